@@ -1,0 +1,2 @@
+/// Keys, requests, certificates, digests.
+public enum CertForge {}

@@ -1,0 +1,2 @@
+#pragma once
+int station_shims_version(void);

@@ -1,0 +1,2 @@
+#include "CSerialShims.h"
+int station_shims_version(void) { return 1; }
