@@ -50,6 +50,27 @@ struct Runner: Sendable {
     }
   }
 
+  /// Records a hub that could not even be spoken to: the line is busy, or may not be opened.
+  func refuse(slot: SlotName, device: String, actor: String, attempt: AttemptID, fault: Fault) async
+    -> Conclusion
+  {
+    let entries: [JournalEntry] = [
+      .opened(device: device), .failed(.identify, fault), .closed(fault.outcome, fault),
+    ]
+    var conclusion = Conclusion(
+      attempt: attempt, slot: slot, hub: nil, serial: nil, outcome: fault.outcome, fault: fault,
+      recorded: true)
+    do throws(Fault) {
+      _ = try await durable(
+        AppendRequest(entries.map { JournalDraft(actor: actor, slot: slot, attempt: attempt, entry: $0) }))
+    } catch {
+      conclusion.outcome = .errored
+      conclusion.fault = error
+      conclusion.recorded = false
+    }
+    return conclusion
+  }
+
   // MARK: One step
 
   private func identify(_ visit: Visit) async throws(Fault) -> HubStory {
