@@ -59,7 +59,8 @@ let package = Package(
       ],
       exclude: ["CKernel"], swiftSettings: strict),
     .testTarget(name: "CertForgeTests", dependencies: ["CertForge"], swiftSettings: strict),
-    .testTarget(name: "SerialFlasherTests", dependencies: ["SerialFlasher"], swiftSettings: strict),
+    .testTarget(
+      name: "SerialFlasherTests", dependencies: ["SerialFlasher", "CSerialShims"], swiftSettings: strict),
     .testTarget(
       name: "StationTests",
       dependencies: ["Station", "CertForge", "SerialFlasher", .product(name: "GRDB", package: "GRDB.swift")],
