@@ -40,10 +40,11 @@ let package = Package(
     .target(
       name: "SerialFlasher", dependencies: ["CUdev", "CSerialShims"],
       exclude: ["CUdev", "CSerialShims"], swiftSettings: strict),
+    .target(name: "CKernel", path: "Sources/Station/CKernel"),
     .executableTarget(
       name: "Station",
       dependencies: [
-        "CertForge", "SerialFlasher",
+        "CKernel", "CertForge", "SerialFlasher",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "GRDB", package: "GRDB.swift"),
@@ -56,7 +57,7 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ],
-      swiftSettings: strict),
+      exclude: ["CKernel"], swiftSettings: strict),
     .testTarget(name: "CertForgeTests", dependencies: ["CertForge"], swiftSettings: strict),
     .testTarget(name: "SerialFlasherTests", dependencies: ["SerialFlasher"], swiftSettings: strict),
     .testTarget(

@@ -1,0 +1,14 @@
+#pragma once
+#include <stdbool.h>
+#include <sys/types.h>
+
+// What the kernel knows and Swift's Glibc module does not show.
+
+/// Whether the kernel says that the wall clock is disciplined: adjtimex(2), not TIME_ERROR and not STA_UNSYNC.
+bool station_clock_is_synchronised(void);
+
+/// No core dumps and no ptrace by the same user: prctl(2), PR_SET_DUMPABLE 0, and RLIMIT_CORE 0. Returns 0 or errno.
+int station_forbid_core_dumps(void);
+
+/// The user at the other end of a connected Unix socket: SO_PEERCRED, unix(7). Returns 0 or errno.
+int station_peer_user(int descriptor, uid_t *user, pid_t *process);

@@ -1,0 +1,30 @@
+#define _GNU_SOURCE
+#include "CKernel.h"
+
+#include <errno.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/timex.h>
+
+bool station_clock_is_synchronised(void) {
+  struct timex status = {0};
+  int state = adjtimex(&status);
+  return state >= 0 && state != TIME_ERROR && (status.status & STA_UNSYNC) == 0;
+}
+
+int station_forbid_core_dumps(void) {
+  struct rlimit none = {0, 0};
+  if (setrlimit(RLIMIT_CORE, &none) != 0) return errno;
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return errno;
+  return 0;
+}
+
+int station_peer_user(int descriptor, uid_t *user, pid_t *process) {
+  struct ucred credentials;
+  socklen_t length = sizeof credentials;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return errno;
+  *user = credentials.uid;
+  *process = credentials.pid;
+  return 0;
+}

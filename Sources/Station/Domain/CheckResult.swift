@@ -1,0 +1,11 @@
+/// What one functional check gave.
+struct CheckResult: Hashable, Sendable, Codable {
+  var name: String
+  /// The hub's answer as it came, at most 200 characters.
+  var text: String
+  var value: Double?
+  var measure: String
+  var low: Double?
+  var high: Double?
+  var passed: Bool
+}

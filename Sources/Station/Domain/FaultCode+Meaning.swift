@@ -1,0 +1,39 @@
+extension FaultCode {
+  /// What to do with the work that met this fault.
+  var disposition: Disposition {
+    switch self {
+    case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .impostor, .identityLost,
+      .identityForeign,
+      .finishedElsewhere, .unitOnHold, .hubSilent, .hubGarbled, .hubLoginRefused, .hubCommandFailed,
+      .hubStorageFull, .hubStorageRefused, .hubUnsupported, .hubRequestInvalid, .digestMismatch,
+      .possessionRefused, .checkOutside, .checkUnanswered, .issuerRefused, .serialClaimed, .requestRefused,
+      .limitExceeded, .certificateRefused, .thingConflict, .principalConflict, .targetMissing, .hubConflict,
+      .hubSuspended, .hubUnknown:
+      .setAside
+    case .unplugged, .stopped, .headMoved, .requestCancelled, .lineBusy, .lineFailed, .throttled,
+      .keyGenerationFailed:
+      .retryNow
+    case .networkUnreachable, .networkTimeout, .tlsRefused, .answerNotUnderstood, .serverFailed,
+      .issuerUnavailable, .recordUnreachable:
+      .waitForNetwork
+    case .hubOffline: .waitForHub
+    case .clockWrong, .lineNotPermitted, .ledgerFull, .ledgerFailed, .ledgerCorrupt, .ledgerReadOnly,
+      .ledgerNewer, .ledgerForeign, .ledgerLocked, .endpointUnknown, .settingsInvalid, .credentialsMissing,
+      .credentialsRefused, .privilegeMissing, .clockSkewed:
+      .stopTheLine
+    }
+  }
+
+  /// How an attempt ends that this fault ends: is the hub bad, is the station bad, or was it only unplugged?
+  var outcome: Outcome {
+    switch self {
+    case .unplugged, .stopped: .aborted
+    case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .impostor, .identityLost,
+      .identityForeign, .finishedElsewhere, .unitOnHold, .hubSilent, .hubGarbled, .hubLoginRefused,
+      .hubCommandFailed, .hubStorageFull, .hubStorageRefused, .hubUnsupported, .hubRequestInvalid,
+      .digestMismatch, .possessionRefused, .checkOutside, .serialClaimed:
+      .failed
+    default: .errored
+    }
+  }
+}

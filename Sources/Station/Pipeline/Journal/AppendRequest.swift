@@ -1,0 +1,21 @@
+/// Rows that are written together or not at all.
+struct AppendRequest: Sendable {
+  var drafts: [JournalDraft]
+  /// The hub whose rows this was decided on, and the sequence number of its newest row then (0: none). The writer
+  /// refuses with `head-moved` when there is a newer one.
+  var expectedHead: Head?
+
+  struct Head: Hashable, Sendable {
+    var hub: HubID
+    var sequence: Int64
+  }
+
+  init(_ drafts: [JournalDraft], expecting head: Head? = nil) {
+    self.drafts = drafts
+    self.expectedHead = head
+  }
+
+  init(_ draft: JournalDraft, expecting head: Head? = nil) {
+    self.init([draft], expecting: head)
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+
+extension JournalEntry {
+  /// The word in the `kind` column.
+  var kind: String {
+    switch self {
+    case .stationStarted: "station.started"
+    case .stationStopped: "station.stopped"
+    case .opened: "attempt.opened"
+    case .began: "step.began"
+    case .done: "step.done"
+    case .failed: "step.failed"
+    case .restarted: "attempt.restarted"
+    case .closed: "attempt.closed"
+    case .held: "unit.held"
+    case .freed: "unit.freed"
+    case .owed: "outbox.owed"
+    case .sending: "outbox.sending"
+    case .settled: "outbox.settled"
+    case .parked: "outbox.parked"
+    case .delayed: "outbox.delayed"
+    case .released: "outbox.released"
+    }
+  }
+
+  /// The exact bytes to store: JSON with sorted keys, so that equal entries have equal bytes.
+  func body() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    switch self {
+    case .stationStarted(let start): return try encoder.encode(start)
+    case .stationStopped(let reason): return try encoder.encode(Body(reason: reason))
+    case .opened(let device): return try encoder.encode(Body(device: device))
+    case .began(let step): return try encoder.encode(Body(step: step))
+    case .done(let evidence): return try encoder.encode(evidence)
+    case .failed(let step, let fault): return try encoder.encode(Body(step: step, fault: fault))
+    case .restarted(let certificates): return try encoder.encode(Body(revoking: certificates))
+    case .closed(let outcome, let fault): return try encoder.encode(Body(outcome: outcome, fault: fault))
+    case .held(let fault): return try encoder.encode(Body(fault: fault))
+    case .freed(let reason): return try encoder.encode(Body(reason: reason))
+    case .owed(let intent): return try encoder.encode(intent)
+    case .sending(let entry): return try encoder.encode(Body(entry: entry))
+    case .settled(let entry, let evidence): return try encoder.encode(Body(entry: entry, evidence: evidence))
+    case .parked(let entry, let fault): return try encoder.encode(Body(entry: entry, fault: fault))
+    case .delayed(let entry, let fault): return try encoder.encode(Body(entry: entry, fault: fault))
+    case .released(let entry, let reason): return try encoder.encode(Body(entry: entry, reason: reason))
+    }
+  }
+
+  /// Reads a stored row back.
+  init(kind: String, body: Data) throws {
+    let decoder = JSONDecoder()
+    func fields() throws -> Body { try decoder.decode(Body.self, from: body) }
+    func need<Value>(_ value: Value?, _ name: String) throws -> Value {
+      guard let value else {
+        throw DecodingError.valueNotFound(
+          Value.self, .init(codingPath: [], debugDescription: "\(kind) without \(name)"))
+      }
+      return value
+    }
+    switch kind {
+    case "station.started": self = .stationStarted(try decoder.decode(StationStart.self, from: body))
+    case "station.stopped": self = .stationStopped(reason: try need(fields().reason, "reason"))
+    case "attempt.opened": self = .opened(device: try need(fields().device, "device"))
+    case "step.began": self = .began(try need(fields().step, "step"))
+    case "step.done": self = .done(try decoder.decode(Evidence.self, from: body))
+    case "step.failed":
+      let values = try fields()
+      self = .failed(try need(values.step, "step"), try need(values.fault, "fault"))
+    case "attempt.restarted": self = .restarted(revoking: try need(fields().revoking, "revoking"))
+    case "attempt.closed":
+      let values = try fields()
+      self = .closed(try need(values.outcome, "outcome"), values.fault)
+    case "unit.held": self = .held(try need(fields().fault, "fault"))
+    case "unit.freed": self = .freed(reason: try need(fields().reason, "reason"))
+    case "outbox.owed": self = .owed(try decoder.decode(OutboxIntent.self, from: body))
+    case "outbox.sending": self = .sending(entry: try need(fields().entry, "entry"))
+    case "outbox.settled":
+      let values = try fields()
+      self = .settled(entry: try need(values.entry, "entry"), try need(values.evidence, "evidence"))
+    case "outbox.parked":
+      let values = try fields()
+      self = .parked(entry: try need(values.entry, "entry"), try need(values.fault, "fault"))
+    case "outbox.delayed":
+      let values = try fields()
+      self = .delayed(entry: try need(values.entry, "entry"), try need(values.fault, "fault"))
+    case "outbox.released":
+      let values = try fields()
+      self = .released(entry: try need(values.entry, "entry"), reason: try need(values.reason, "reason"))
+    default:
+      throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "unknown kind \(kind)"))
+    }
+  }
+
+  /// The fields that the small bodies are made of; absent ones are not written.
+  private struct Body: Codable {
+    var device: String?
+    var entry: String?
+    var evidence: EffectEvidence?
+    var fault: Fault?
+    var outcome: Outcome?
+    var reason: String?
+    var revoking: [String]?
+    var step: Step?
+
+    init(
+      device: String? = nil, step: Step? = nil, outcome: Outcome? = nil, entry: String? = nil,
+      evidence: EffectEvidence? = nil, fault: Fault? = nil, reason: String? = nil, revoking: [String]? = nil
+    ) {
+      self.device = device
+      self.entry = entry
+      self.evidence = evidence
+      self.fault = fault
+      self.outcome = outcome
+      self.reason = reason
+      self.revoking = revoking
+      self.step = step
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/// What one row of the journal says. The kinds and bodies are for ever: rows are never rewritten.
+enum JournalEntry: Hashable, Sendable {
+  /// A station process took the ledger.
+  case stationStarted(StationStart)
+  case stationStopped(reason: String)
+
+  /// A hub was noticed on a slot; who it is is not known yet.
+  case opened(device: String)
+  /// Durable before an outward effect starts.
+  case began(Step)
+  case done(Evidence)
+  case failed(Step, Fault)
+  /// What earlier rows made of this hub is void; the certificates named must not be used by it any more.
+  case restarted(revoking: [String])
+  case closed(Outcome, Fault?)
+
+  /// The unit may not go on, be labelled, exported or shipped until a person releases it.
+  case held(Fault)
+  /// A person, or the settling of what was parked, lifted the hold.
+  case freed(reason: String)
+
+  case owed(OutboxIntent)
+  /// Durable before the first call of an entry.
+  case sending(entry: String)
+  case settled(entry: String, EffectEvidence)
+  /// A person must look; the unit is on hold from the same transaction.
+  case parked(entry: String, Fault)
+  /// Not done yet, and the reason changed.
+  case delayed(entry: String, Fault)
+  /// A person sent a parked entry back to work.
+  case released(entry: String, reason: String)
+}
+
+/// Which program took the ledger, and how it was set up.
+struct StationStart: Hashable, Sendable, Codable {
+  var version: String
+  /// Lower-case hex SHA-256 of the settings file as it was read; `defaults` where there is none.
+  var settings: String
+}
