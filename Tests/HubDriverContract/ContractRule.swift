@@ -1,5 +1,5 @@
 /// One sentence of the contract between the station and any hub driver, and how to see whether it holds.
-public struct ContractRule: Sendable {
+public struct ContractRule: Sendable, CustomStringConvertible {
   public let sentence: String
   public let check: @Sendable (any ContractHub) async throws -> Void
 
@@ -8,17 +8,19 @@ public struct ContractRule: Sendable {
     self.check = check
   }
 
-  public var testDescription: String { sentence }
+  public var description: String { sentence }
 }
 
 /// The driver or the hub did not keep to the rule.
 public struct ContractViolation: Error, CustomStringConvertible {
   public let description: String
+
+  public init(_ description: String) { self.description = description }
 }
 
 /// Throws a violation unless `condition` holds.
 func demand(_ condition: Bool, _ sentence: @autoclosure () -> String) throws {
-  if !condition { throw ContractViolation(description: sentence()) }
+  if !condition { throw ContractViolation(sentence()) }
 }
 
 /// Throws a violation unless `body` throws `expected`.
@@ -30,5 +32,5 @@ func demand<Failure: Error & Equatable>(
   } catch let error as Failure where error == expected {
     return
   }
-  throw ContractViolation(description: "\(expected) was not thrown")
+  throw ContractViolation("\(expected) was not thrown")
 }

@@ -31,13 +31,13 @@ public enum HubDriverContract {
       try demand(answer == "all well", answer)
       do {
         let other = try await driver.check("broken")
-        throw ContractViolation(description: "the broken check said \(other)")
+        throw ContractViolation("the broken check said \(other)")
       } catch let error as HubError {
         guard case .commandFailed(name: "broken", _, _) = error else { throw error }
       }
       do {
         _ = try await driver.check("nothing")
-        throw ContractViolation(description: "a check that is not there has answered")
+        throw ContractViolation("a check that is not there has answered")
       } catch let error as HubError {
         guard case .unsupported = error else { throw error }
       }
@@ -61,7 +61,8 @@ public enum HubDriverContract {
       let message: [UInt8] = Array("station-possession-v1".utf8) + [0, 10, 13, 255, 0, 3, 4]
       let signature = try await driver.prove(message)
       try demand(
-        try ContractIdentity.verify(signature, message, certificate: identity.certificate), "the proof is wrong")
+        try ContractIdentity.verify(signature, message, certificate: identity.certificate),
+        "the proof is wrong")
       try await driver.finish()
     },
     ContractRule("digests are those of the live files, and none of a file that is not there") { hub in
@@ -69,19 +70,26 @@ public enum HubDriverContract {
       let driver = try await hub.converse()
       try await driver.begin()
       try demand(try await driver.digests(of: ["private.key"]).isEmpty, "digests of nothing")
-      try await driver.stage([HubFile(path: "a/b/abc", mode: 0o644, content: .plain(Array("abc".utf8)))]) { _, _ in }
+      try await driver.stage([HubFile(path: "a/b/abc", mode: 0o644, content: .plain(Array("abc".utf8)))]) {
+        _, _ in
+      }
       try await driver.stage(identity.files) { _, _ in }
       try await driver.activateStaged()
-      let digests = try await driver.digests(of: ["a/b/abc", "certificate.pem", "absent", "private.key", "a/b"])
+      let digests = try await driver.digests(of: [
+        "a/b/abc", "certificate.pem", "absent", "private.key", "a/b",
+      ])
       try demand(digests.keys.sorted() == ["a/b/abc", "certificate.pem", "private.key"], "\(digests.keys)")
       try demand(
-        digests["a/b/abc"] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "\(digests)")
+        digests["a/b/abc"] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "\(digests)"
+      )
     },
     ContractRule("a second identity replaces the first as a whole") { hub in
       let (old, new) = (try ContractIdentity(), try ContractIdentity())
       let driver = try await hub.converse()
       try await driver.begin()
-      try await driver.stage(old.files + [HubFile(path: "extra", mode: 0o644, content: .plain([1]))]) { _, _ in }
+      try await driver.stage(old.files + [HubFile(path: "extra", mode: 0o644, content: .plain([1]))]) {
+        _, _ in
+      }
       try await driver.activateStaged()
       try await driver.stage(new.files) { _, _ in }
       try demand(try await hub.live("private.key") == old.key, "the live key has changed while staging")
@@ -116,7 +124,8 @@ public enum HubDriverContract {
       try demand(try await hub.live("empty") == [], "the empty file differs")
       try demand(seen.isSteady(upTo: bytes.count), "progress: \(seen)")
     },
-    ContractRule("a conversation that ends while staging leaves nothing that a new one cannot remove") { hub in
+    ContractRule("a conversation that ends while staging leaves nothing that a new one cannot remove") {
+      hub in
       let identity = try ContractIdentity()
       let first = try await hub.converse()
       try await first.begin()
@@ -129,24 +138,28 @@ public enum HubDriverContract {
       do { try await second.activateStaged() } catch is HubError { refused = true }
       try demand(refused, "what was discarded was made live")
     },
-    ContractRule("a path that leads out of the folder, a mode that opens it and a strange owner are refused") { hub in
+    ContractRule("a path that leads out of the folder, a mode that opens it and a strange owner are refused")
+    { hub in
       let driver = try await hub.converse()
       try await driver.begin()
       for (path, mode, owner) in [
         ("../out", 0o600, nil), ("/etc/passwd", 0o600, nil), ("a//b", 0o600, nil), ("", 0o600, nil),
-        ("a b", 0o600, nil), ("$(id)", 0o600, nil), ("a\nb", 0o600, nil), ("-rf", 0o600, nil), ("key", 0o666, nil),
+        ("a b", 0o600, nil), ("$(id)", 0o600, nil), ("a\nb", 0o600, nil), ("-rf", 0o600, nil),
+        ("key", 0o666, nil),
         ("key", 0o755, nil), ("key", 0o600, "root;id"), (String(repeating: "a", count: 201), 0o600, nil),
       ] as [(String, UInt16, String?)] {
         do {
-          try await driver.stage([HubFile(path: path, mode: mode, owner: owner, content: .plain([1]))]) { _, _ in }
-          throw ContractViolation(description: "\(path) \(mode) \(owner ?? "") was taken")
+          try await driver.stage([HubFile(path: path, mode: mode, owner: owner, content: .plain([1]))]) {
+            _, _ in
+          }
+          throw ContractViolation("\(path) \(mode) \(owner ?? "") was taken")
         } catch let error as HubError {
           guard case .unsupported = error else { throw error }
         }
       }
       do {
         _ = try await driver.digests(of: ["../../etc/passwd"])
-        throw ContractViolation(description: "a digest out of the folder")
+        throw ContractViolation("a digest out of the folder")
       } catch let error as HubError {
         guard case .unsupported = error else { throw error }
       }
@@ -154,23 +167,26 @@ public enum HubDriverContract {
   ]
 
   static let ownKey: [ContractRule] = [
-    ContractRule("a hub's own key stays the same over conversations, and the live key is not touched") { hub in
+    ContractRule("a hub's own key stays the same over conversations, and the live key is not touched") {
+      hub in
       let live = try ContractIdentity()
       let first = try await hub.converse()
       try await first.begin()
       try await first.stage(live.files) { _, _ in }
       try await first.activateStaged()
-      let request = try await first.stagedKeyRequest(commonName: "hub-1", serialNumber: "SPK:1_2.3")
+      let request = try await first.stagedKeyRequest(commonName: "hub-1", serialNumber: "SPK:1-2.3")
       let subject = try ContractIdentity.subject(request)
-      try demand(subject.contains("CN=hub-1") && subject.contains("serialNumber=SPK:1_2.3"), subject)
+      try demand(subject.contains("CN=hub-1") && subject.contains("serialNumber=SPK:1-2.3"), subject)
       let second = try await hub.converse()
       try await second.begin()
       try await second.discardStaged(includingKey: false)
-      let again = try await second.stagedKeyRequest(commonName: "hub-1", serialNumber: "SPK:1_2.3")
+      let again = try await second.stagedKeyRequest(commonName: "hub-1", serialNumber: "SPK:1-2.3")
       let (certificate, publicKey) = try ContractIdentity.issue(again)
       try demand(try ContractIdentity.issue(request).publicKey == publicKey, "another key")
       try demand(try await hub.live("private.key") == live.key, "the live key was touched")
-      try await second.stage([HubFile(path: "certificate.pem", mode: 0o644, content: .plain(certificate))]) { _, _ in }
+      try await second.stage([HubFile(path: "certificate.pem", mode: 0o644, content: .plain(certificate))]) {
+        _, _ in
+      }
       try await second.activateStaged()
       let signature = try await second.prove([0, 1, 2])
       try demand(
@@ -199,7 +215,7 @@ public enum HubDriverContract {
       for name in ["", "a b", "a/b", "a'b", "a\nb", "ä", String(repeating: "a", count: 65)] {
         do {
           _ = try await driver.stagedKeyRequest(commonName: name, serialNumber: "1")
-          throw ContractViolation(description: "\(name) was taken")
+          throw ContractViolation("\(name) was taken")
         } catch let error as HubError {
           guard case .unsupported = error else { throw error }
         }

@@ -103,7 +103,9 @@ extension ConsoleDriver {
         return word == .opened ? nil : word
       }
       switch word {
-      case .closed(let status): return status
+      case .closed(let status):
+        if status == 0 { progress(sent) }
+        return status
       case .taken(let count) where count == lines: progress(sent)
       case .taken, .opened, .notTaken:
         throw .garbled(waitingFor: "the hub to take \(file.path)", excerpt: remarks)

@@ -9,6 +9,10 @@ extension ConsoleDriver {
     for name in [commonName, serialNumber] where !Self.isAllowed(name: name) {
       throw .unsupported("the name \(ConsoleTranscript.printable(name.utf8)) in a request")
     }
+    // X.520 has serialNumber as a PrintableString, in which there is no underscore.
+    guard !serialNumber.utf8.contains(0x5F) else {
+      throw .unsupported("an underscore in the serial number \(serialNumber) of a request")
+    }
     try await prepareStaged(for: [profile.key])
     try await run("key", makeKey, within: profile.limits.key)
     let values = ["commonName": [commonName], "serialNumber": [serialNumber]]
