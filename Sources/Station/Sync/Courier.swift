@@ -30,6 +30,7 @@ actor Courier {
   var versionsToLearn = Set(Lane.allCases)
   var versionsKnown: Bool { versionsToLearn.isEmpty }
   var stopDeadline: Duration?
+  var isStopping: Bool { stopDeadline != nil }
   var stopWaiters: [CheckedContinuation<Void, Never>] = []
 
   /// - Parameters:
@@ -89,7 +90,7 @@ actor Courier {
   /// Sends parked entries back to work, once the reason was mended.
   ///
   /// - Returns: the entries released; with `dryRun` those that would be.
-  func release(_ filter: OutboxFilter, reason: String, actor: String, dryRun: Bool) async throws(Fault)
+  func release(_ filter: ParkedFilter, reason: String, actor: String, dryRun: Bool) async throws(Fault)
     -> [OutboxEntry]
   {
     let released = try await OutboxRelease(journal: journal, outbox: outbox)
@@ -100,6 +101,15 @@ actor Courier {
     }
     return released
   }
+
+  /// For simulated time: how many child tasks work and how many alarms are set, while the loop has nothing to do but
+  /// wait for one of them; nil while it is on the move itself.
+  var rest: (working: Int, alarms: Int)? {
+    isResting && bellWaiter != nil && !isRung ? (working, alarms.count) : nil
+  }
+
+  /// Entries in memory.
+  var remembered: Int { state.tracks.count }
 
   func ring() {
     if let waiter = bellWaiter {

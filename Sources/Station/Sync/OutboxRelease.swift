@@ -7,7 +7,7 @@ struct OutboxRelease: Sendable {
   private static let batch = 100
 
   /// - Returns: the entries released; with `dryRun` those that would be, and nothing is written.
-  func release(_ filter: OutboxFilter, reason: String, actor: String, dryRun: Bool) async throws(Fault)
+  func release(_ filter: ParkedFilter, reason: String, actor: String, dryRun: Bool) async throws(Fault)
     -> [OutboxEntry]
   {
     var released: [OutboxEntry] = []
