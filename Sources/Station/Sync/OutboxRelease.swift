@@ -16,13 +16,18 @@ struct OutboxRelease: Sendable {
       let page = try await outbox.entries(in: .parked, after: position, limit: Self.batch)
       let chosen = page.filter(filter.matches)
       if !dryRun, !chosen.isEmpty {
-        _ = try await journal.append(
-          AppendRequest(
-            chosen.map { entry in
-              JournalDraft(
-                actor: actor, hub: entry.intent.hub,
-                entry: .released(entry: entry.intent.entry, reason: reason))
-            }))
+        var drafts: [JournalDraft] = []
+        for entry in chosen {
+          let hub = entry.intent.hub
+          drafts.append(
+            JournalDraft(actor: actor, hub: hub, entry: .released(entry: entry.intent.entry, reason: reason)))
+          // Parking put the unit on hold; a hold for another reason stays.
+          let story = try HubStory(rows: await journal.rows(of: hub), attempt: AttemptID(text: ""))
+          if story.hold == entry.fault {
+            drafts.append(JournalDraft(actor: actor, hub: hub, entry: .freed(reason: reason)))
+          }
+        }
+        _ = try await journal.append(AppendRequest(drafts))
       }
       released += chosen
       guard page.count == Self.batch, let last = page.last else { return released }
