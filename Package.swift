@@ -58,8 +58,11 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "CertForgeTests", dependencies: ["CertForge"], swiftSettings: strict),
+    .executableTarget(
+      name: "UdevForge", dependencies: ["SerialFlasher"], path: "Tests/UdevForge", swiftSettings: strict),
     .testTarget(
-      name: "SerialFlasherTests", dependencies: ["SerialFlasher", "CSerialShims"], swiftSettings: strict),
+      name: "SerialFlasherTests", dependencies: ["SerialFlasher", "CSerialShims", "UdevForge"],
+      swiftSettings: strict),
     .testTarget(
       name: "StationTests",
       dependencies: ["Station", "CertForge", "SerialFlasher", .product(name: "GRDB", package: "GRDB.swift")],
