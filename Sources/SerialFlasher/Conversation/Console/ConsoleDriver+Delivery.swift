@@ -79,6 +79,8 @@ extension ConsoleDriver {
       break
     }
     guard let closed else { throw .garbled(waitingFor: "the sink for \(file.path)", excerpt: remarks) }
+    // A limit on the size of files (RLIMIT_FSIZE) ends the writer by SIGXFSZ, often without a word.
+    if closed == 128 + 25 { throw .storageFull(path: file.path) }
     guard closed == 0 else { throw refused(file.path, remarks.isEmpty ? "status \(closed)" : remarks) }
   }
 
@@ -139,7 +141,7 @@ extension ConsoleDriver {
     for path in paths where !HubFile.isAllowed(path: path) {
       throw .unsupported("the path \(ConsoleTranscript.printable(path.utf8))")
     }
-    if let dropCaches = profile.dropCaches { _ = try await ask("drop caches", try filled(dropCaches, [:])) }
+    if !profile.dropCaches.isEmpty { _ = try await ask("drop caches", try filled(profile.dropCaches, [:])) }
     var found: [String: String] = [:]
     for start in stride(from: 0, to: paths.count, by: Self.digestsPerQuestion) {
       let group = paths[start..<min(start + Self.digestsPerQuestion, paths.count)]

@@ -204,7 +204,7 @@ public actor ConsoleDriver: HubDriver {
       try await run("finish \(index + 1)", command)
     }
     guard let agent else { return }
-    if let farewell = profile.farewell { try await say(try filled(farewell, [:]), to: agent) }
+    if !profile.farewell.isEmpty { try await say(try filled(profile.farewell, [:]), to: agent) }
     try await say(agent.closing, to: agent)
     self.agent = nil
     if hasLoggedIn || profile.logsOut { try await send(Array(" exit\(profile.login.lineEnding)".utf8)) }

@@ -21,8 +21,8 @@ struct ConsoleEntry {
     case opening(until: Duration)
   }
 
-  /// Words of a flood that are listened to before the hub counts as garbled.
-  static let mostHeard = 32 << 20
+  /// Bytes that are listened to before the hub counts as garbled; a boot says less than a tenth of it.
+  static let mostHeard = 8 << 20
   private static let mostLogins = 3
 
   private let login: ConsoleLogin
