@@ -6,6 +6,8 @@ final class ConsoleRelay: HubLine, Sendable {
   struct Plan: Sendable {
     /// Changes what was heard.
     var hear: @Sendable ([UInt8]) -> [UInt8] = { $0 }
+    /// Changes what is sent.
+    var say: @Sendable ([UInt8]) -> [UInt8] = { $0 }
     /// Called before each call with its number, from 1 on.
     var beforeCall: @Sendable (Int) async -> Void = { _ in }
     /// Sends a secret in another way than whole.
@@ -35,7 +37,7 @@ final class ConsoleRelay: HubLine, Sendable {
 
   func send(_ bytes: [UInt8]) async throws(LineError) {
     await step()
-    try await line.send(bytes)
+    try await line.send(plan.say(bytes))
   }
 
   func send(secret: SecretBytes) async throws(LineError) {

@@ -42,6 +42,28 @@ struct ConsoleSecrecyTests {
   }
 
   @Test(arguments: ConsoleShell.allCases)
+  func `with an owner that the hub does not know no byte of the key leaves the station`(shell: ConsoleShell)
+    async throws
+  {
+    try await withShellHub(shell) { hub in
+      let driver = try await hub.converse()
+      try await driver.begin()
+      var strange = files
+      strange[0].owner = "no-such-user:nor-group"
+      do {
+        try await driver.stage(strange) { _, _ in }
+        Issue.record("staged for an owner who is not there")
+      } catch let error as HubError {
+        guard case .storageRefused(path: "private.key", let excerpt) = error else { throw error }
+        #expect(excerpt.contains("no-such-user"))
+      }
+      #expect(leaked(in: hub.bench.typed()).isEmpty)
+      strange[0].owner = NSUserName()
+      try await driver.stage(strange) { _, _ in }
+    }
+  }
+
+  @Test(arguments: ConsoleShell.allCases)
   func `with the folder missing no byte of the key leaves the station`(shell: ConsoleShell) async throws {
     try await withShellHub(shell) { hub in
       var profile = hub.profile
@@ -53,7 +75,7 @@ struct ConsoleSecrecyTests {
         Issue.record("staged in a folder that is missing")
       } catch let error as HubError {
         guard case .storageRefused(path: "private.key", let excerpt) = error else { throw error }
-        #expect(!excerpt.isEmpty)
+        #expect(excerpt.lowercased().contains("no") && excerpt.contains("private.key"), "\(excerpt)")
       }
       #expect(leaked(in: hub.bench.typed()).isEmpty)
       #expect(try await driver.identify() == hub.facts, "the conversation goes on")

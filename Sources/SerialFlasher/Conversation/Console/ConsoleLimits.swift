@@ -2,7 +2,9 @@
 public struct ConsoleLimits: Codable, Sendable, Equatable {
   /// From the first byte sent until a shell answers: power-on, boot loader, kernel, services, login.
   public var boot: Duration = .seconds(90)
-  /// For one answer of a login program or a prompt.
+  /// For a login program to think about what it was told; one that refuses takes two or three seconds.
+  public var login: Duration = .seconds(6)
+  /// For a shell to begin our loop.
   public var prompt: Duration = .seconds(2)
   /// A console that has said nothing for so long has said all: it waits for us. Longer than the latency of a
   /// USB-serial adapter (16 ms) and than a hub takes between two lines of one message.
@@ -24,7 +26,7 @@ public struct ConsoleLimits: Codable, Sendable, Equatable {
 
   private static var fields: [(name: String, path: WritableKeyPath<ConsoleLimits, Duration>)] {
     [
-      ("boot", \.boot), ("prompt", \.prompt), ("quiet", \.quiet), ("chatter", \.chatter),
+      ("boot", \.boot), ("login", \.login), ("prompt", \.prompt), ("quiet", \.quiet), ("chatter", \.chatter),
       ("patience", \.patience), ("command", \.command), ("key", \.key), ("transfer", \.transfer),
       ("sync", \.sync),
     ]
