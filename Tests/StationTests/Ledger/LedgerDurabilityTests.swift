@@ -27,7 +27,7 @@ struct LedgerDurabilityTests {
 
   @Test func `a connection that may lose the last commits is refused`() throws {
     let scratch = try ScratchLedger()
-    try scratch.stranger().writeWithoutTransaction { database in
+    try scratch.tamper { database in
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
       #expect(throws: Fault.self) { try LedgerConnection.assertDurable(database) }
     }
@@ -53,7 +53,7 @@ struct LedgerDurabilityTests {
     }
     let before = try ledger.reader.readNow { try JournalQueries.rows($0, after: 0, limit: 10) }
     for recursive in ["ON", "OFF"] {
-      try scratch.stranger().writeWithoutTransaction { database in
+      try scratch.tamper { database in
         try database.execute(sql: "PRAGMA recursive_triggers = \(recursive)")
         let error = #expect(throws: DatabaseError.self) { try database.execute(sql: statement) }
         #expect(error?.message?.hasPrefix("journal: ") == true)
@@ -69,7 +69,7 @@ struct LedgerDurabilityTests {
     for number in 1...3 {
       _ = try ledger.appendNow(AppendRequest(ScratchLedger.draft(number, .began(.forge))))
     }
-    try scratch.stranger().writeWithoutTransaction { database in
+    try scratch.tamper { database in
       try database.execute(
         sql: """
           INSERT INTO journal SELECT 4, time, clock, station, actor, slot, attempt, hub, kind, body, versions, hash,

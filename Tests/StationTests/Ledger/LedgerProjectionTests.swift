@@ -48,7 +48,7 @@ struct LedgerProjectionTests {
     for number in 1...3 {
       _ = try ledger.appendNow(AppendRequest(ScratchLedger.draft(number, ScratchLedger.identified(number))))
     }
-    try scratch.stranger().write { database in
+    try scratch.tamper { database in
       try database.execute(sql: "UPDATE unit SET registration = 'registered' WHERE serial = 'SPK10000002'")
       try database.execute(sql: "DELETE FROM unit WHERE serial = 'SPK10000003'")
     }

@@ -83,7 +83,7 @@ struct LedgerProofTests {
     let blob = ["body", "previous_hash", "hash"].contains(column)
     for row in [1, 20, 63] as [Int64] {
       let before = try Data(contentsOf: URL(filePath: scratch.path))
-      try scratch.stranger().write { database in
+      try scratch.tamper { database in
         try database.execute(sql: "DROP TRIGGER journal_never_changes")
         let old =
           try Data.fetchOne(
@@ -122,7 +122,7 @@ struct LedgerProofTests {
     for (change, expected) in changes {
       let scratch = try ScratchLedger()
       try Self.filled(scratch)
-      try scratch.stranger().writeWithoutTransaction { database in
+      try scratch.tamper { database in
         try database.execute(sql: "DROP TRIGGER journal_never_changes; DROP TRIGGER journal_never_shrinks")
         try database.execute(sql: change)
       }

@@ -53,7 +53,7 @@ struct LedgerRefusalTests {
   @Test func `a ledger of a later program is refused and left alone`() throws {
     let scratch = try ScratchLedger()
     try scratch.open().close()
-    try scratch.stranger().writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 99") }
+    try scratch.tamper { try $0.execute(sql: "PRAGMA user_version = 99") }
     let before = try Data(contentsOf: URL(filePath: scratch.path))
     let fault = refusal(scratch)
     #expect(fault?.code == .ledgerNewer)
@@ -67,7 +67,7 @@ struct LedgerRefusalTests {
   @Test(arguments: ["CREATE TABLE songs(name TEXT)", "PRAGMA application_id = 77; CREATE TABLE journal(seq)"])
   func `somebody else's database is refused and left alone`(statement: String) throws {
     let scratch = try ScratchLedger()
-    try scratch.stranger().writeWithoutTransaction { try $0.execute(sql: statement) }
+    try scratch.tamper { try $0.execute(sql: statement) }
     #expect(chmod(scratch.path, 0o644) == 0)
     let before = try Data(contentsOf: URL(filePath: scratch.path))
     #expect(refusal(scratch)?.code == .ledgerForeign)

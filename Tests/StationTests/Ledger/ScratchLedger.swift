@@ -31,6 +31,8 @@ final class ScratchLedger {
   /// A connection that knows nothing of the ledger's rules, like another program's.
   func stranger() throws -> DatabaseQueue { try DatabaseQueue(path: path) }
 
+  func tamper(_ body: (Database) throws -> Void) throws { try stranger().writeWithoutTransaction(body) }
+
   /// Advances by a second each time it is asked.
   final class Clock: StationClock {
     private let next = Mutex(Timestamp(milliseconds: 1_790_000_000_000))

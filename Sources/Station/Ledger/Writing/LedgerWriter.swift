@@ -96,7 +96,7 @@ final class LedgerWriter: Sendable {
   var backlog: Int { line.withLock { $0.waiting.count } }
 
   /// Looks at the writing connection between two transactions: its settings, its limits.
-  func look<Value>(_ body: (Database) throws -> Value) throws(Fault) -> Value {
+  func look<Value: Sendable>(_ body: (Database) throws -> Value) throws(Fault) -> Value {
     try connection.withLock { (queue) throws(Fault) in
       guard let queue else { throw Self.closed }
       return try Fault.ofLedger(file.path) { try queue.writeWithoutTransaction(body) }
