@@ -1,7 +1,7 @@
 import SerialFlasher
 
 /// The real way to a hub: a tty, and the console driver on it.
-struct SlotLine: Sendable {
+struct ConsoleLine: Sendable {
   var device: String
   var baud: UInt32
   var profile: ConsoleProfile
