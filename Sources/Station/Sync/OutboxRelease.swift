@@ -13,7 +13,9 @@ struct OutboxRelease: Sendable {
     var released: [OutboxEntry] = []
     var position: Int64 = 0
     while true {
-      let page = try await outbox.entries(in: .parked, after: position, limit: Self.batch)
+      let page = try await outbox.outboxEntries(
+        OutboxFilter(
+          state: .parked, kind: filter.kind, fault: filter.code, after: position, limit: Self.batch))
       let chosen = page.filter(filter.matches)
       if !dryRun, !chosen.isEmpty {
         var drafts: [JournalDraft] = []

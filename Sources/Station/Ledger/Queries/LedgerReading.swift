@@ -76,12 +76,6 @@ extension LedgerReading {
     try await reader.read { try OutboxQueries.entries($0, filter) }
   }
 
-  func entries(in state: OutboxEntry.State, after sequence: Int64, limit: Int) async throws(Fault)
-    -> [OutboxEntry]
-  {
-    try await outboxEntries(OutboxFilter(state: state, after: sequence, limit: limit))
-  }
-
   /// Fault code -> unsettled entries that wait or are parked for it.
   func outboxReasons() async throws(Fault) -> [FaultCode: Int] {
     try await reader.read { try OutboxQueries.reasons($0) }
