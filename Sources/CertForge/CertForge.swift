@@ -1,2 +1,0 @@
-/// Keys, requests, certificates, digests.
-public enum CertForge {}
