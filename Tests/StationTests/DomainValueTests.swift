@@ -48,7 +48,8 @@ struct DomainValueTests {
           .init(certificate: Data([1]), fingerprint: "f", issuer: "i", notAfter: .init(milliseconds: 5)))),
       .done(.finished), .done(.checked([])), .done(.labelled(raster: "r")), .done(.flashed(version: "2")),
       .failed(.identify, fault), .restarted(revoking: ["a"]), .closed(.failed, fault), .closed(.passed, nil),
-      .held(fault), .owed(intent), .sending(entry: "e"), .settled(entry: "e", EffectEvidence(wasThere: true)),
+      .held(fault), .freed(reason: "r"), .owed(intent), .sending(entry: "e"),
+      .settled(entry: "e", EffectEvidence(wasThere: true)),
       .parked(entry: "e", fault), .delayed(entry: "e", fault), .released(entry: "e", reason: "r"),
     ]
     for entry in entries {
