@@ -1,6 +1,8 @@
 extension CloudSettings {
   static func read(_ root: SettingsSection) -> CloudSettings? {
-    guard let section = root.requiredSection("cloud", remedy: "say where hubs are registered, as in `station settings example`.")
+    guard
+      let section = root.requiredSection(
+        "cloud", remedy: "say where hubs are registered, as in `station settings example`.")
     else { return nil }
     defer { section.finish() }
     let aws = AWS.read(section)
@@ -27,10 +29,12 @@ extension CloudSettings {
 
 extension CloudSettings.AWS {
   fileprivate static func read(_ cloud: SettingsSection) -> Self? {
-    guard let section = cloud.requiredSection("aws", remedy: "name region, account and policy.") else { return nil }
+    guard let section = cloud.requiredSection("aws", remedy: "name region, account and policy.") else {
+      return nil
+    }
     defer { section.finish() }
     let region = section.required("region", remedy: "write a region such as eu-central-1.") {
-      SettingsWord.matching($0, #/[a-z]{2}(-[a-z]+)+-[0-9]{1,2}/#.discardingCaptures())
+      SettingsWord.matching($0, #/[a-z]{2}(-[a-z]+)+-[0-9]{1,2}/#)
     }
     let account = section.required("account", remedy: "write the 12 digits of the AWS account.") {
       SettingsWord.matching($0, #/[0-9]{12}/#)
@@ -45,7 +49,9 @@ extension CloudSettings.AWS {
       SettingsWord.matching($0, #/[A-Za-z0-9:_\-]{1,128}/#)
     }
     let via = section.requiredChoice("policy-via", PolicyVia.self)
-    let policy = section.required("policy-name", remedy: "write the name of the IoT policy (or of the thing group).") {
+    let policy = section.required(
+      "policy-name", remedy: "write the name of the IoT policy (or of the thing group)."
+    ) {
       SettingsWord.matching($0, #/[A-Za-z0-9_+=,.@:\-]{1,128}/#)
     }
     let profile = section.value("profile", remedy: "write the name of a profile of the AWS files.") {
@@ -53,14 +59,17 @@ extension CloudSettings.AWS {
     }
     guard let region, let account, let via, let policy else { return nil }
     return Self(
-      region: region, account: account, endpoint: endpoint, dataEndpoint: data, credentialEndpoint: credential,
+      region: region, account: account, endpoint: endpoint, dataEndpoint: data,
+      credentialEndpoint: credential,
       roleAlias: alias, thingType: thingType, policyVia: via, policyName: policy, profile: profile)
   }
 }
 
 extension CloudSettings.Vendor {
   fileprivate static func read(_ cloud: SettingsSection) -> Self? {
-    guard let section = cloud.requiredSection("vendor", remedy: "name base-url and authentication.") else { return nil }
+    guard let section = cloud.requiredSection("vendor", remedy: "name base-url and authentication.") else {
+      return nil
+    }
     defer { section.finish() }
     let base = section.required("base-url", remedy: SettingsWord.addressRemedy, SettingsWord.address)
     let authentication = section.requiredChoice("authentication", Authentication.self)
@@ -86,7 +95,8 @@ extension SecretSource {
     if section.has("command") {
       let words = section.texts("command", limit: 32).map(\.text)
       if let program = words.first, SettingsWord.absolutePath(program) != nil { return .command(words) }
-      section.report("command", remedy: "write a list whose first item is the program's path, beginning with /.")
+      section.report(
+        "command", remedy: "write a list whose first item is the program's path, beginning with /.")
       return nil
     }
     guard section.has("file") else {
@@ -102,7 +112,8 @@ extension SecretSource {
 
 extension CloudSettings.Network {
   fileprivate static func read(_ cloud: SettingsSection) -> Self? {
-    guard let section = cloud.requiredSection("network", remedy: "give connect-timeout and request-timeout.") else {
+    guard let section = cloud.requiredSection("network", remedy: "give connect-timeout and request-timeout.")
+    else {
       return nil
     }
     defer { section.finish() }
@@ -110,7 +121,9 @@ extension CloudSettings.Network {
     if let text = section.text("proxy") {
       // Not repeated: somebody may have written a password into it.
       proxy = SettingsWord.matching(text, #/http:\/\/[A-Za-z0-9.\-]+:[0-9]{1,5}/#)
-      if proxy == nil { section.report("proxy", remedy: "write http://host:port, without user and password.") }
+      if proxy == nil {
+        section.report("proxy", remedy: "write http://host:port, without user and password.")
+      }
     }
     var direct: [String] = []
     if section.has("no-proxy") {
@@ -118,14 +131,19 @@ extension CloudSettings.Network {
         if let host = SettingsWord.matching(item.text, #/[A-Za-z0-9.:\-\/\[\]]{1,253}/#) {
           direct.append(host)
         } else {
-          section.report("no-proxy", value: item.text, remedy: "write hosts, .suffixes or blocks such as 10.0.0.0/8.")
+          section.report(
+            "no-proxy", value: item.text, remedy: "write hosts, .suffixes or blocks such as 10.0.0.0/8.")
         }
       }
     }
-    let bundle = section.value("ca-bundle", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath)
-    let connect = section.required("connect-timeout", remedy: SettingsWord.durationRemedy, SettingsWord.duration)
-    let request = section.required("request-timeout", remedy: SettingsWord.durationRemedy, SettingsWord.duration)
+    let bundle = section.value(
+      "ca-bundle", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath)
+    let connect = section.required(
+      "connect-timeout", remedy: SettingsWord.durationRemedy, SettingsWord.duration)
+    let request = section.required(
+      "request-timeout", remedy: SettingsWord.durationRemedy, SettingsWord.duration)
     guard let connect, let request else { return nil }
-    return Self(proxy: proxy, noProxy: direct, caBundle: bundle, connectTimeout: connect, requestTimeout: request)
+    return Self(
+      proxy: proxy, noProxy: direct, caBundle: bundle, connectTimeout: connect, requestTimeout: request)
   }
 }

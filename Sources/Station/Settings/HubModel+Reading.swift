@@ -1,7 +1,8 @@
 extension HubModel {
   static func read(_ root: SettingsSection, profiles: [String], layouts: [IdentityLayout]) -> [HubModel] {
     guard root.has("models") else {
-      root.missing("models", remedy: "describe the hubs that are made here, as in `station settings example`.")
+      root.missing(
+        "models", remedy: "describe the hubs that are made here, as in `station settings example`.")
       return []
     }
     var models: [HubModel] = []
@@ -14,7 +15,8 @@ extension HubModel {
       for other in models {
         if let name = names.first(where: { other.isReported(as: $0) }), other.id != model.id {
           section.report(
-            "reported-names", value: name, remedy: "is also a name of model \(other.id): a hub must be one of them.")
+            "reported-names", value: name,
+            remedy: "is also a name of model \(other.id): a hub must be one of them.")
         }
       }
       models.append(model)
@@ -22,14 +24,19 @@ extension HubModel {
     return models
   }
 
-  private static func read(_ section: SettingsSection, profiles: [String], layouts: [IdentityLayout]) -> HubModel? {
+  private static func read(_ section: SettingsSection, profiles: [String], layouts: [IdentityLayout])
+    -> HubModel?
+  {
     defer { section.finish() }
     let id = section.required("id", remedy: "write the model's id: 1 to 64 of A-Z a-z 0-9 . _ -") {
       SettingsWord.matching($0, #/[A-Za-z0-9._\-]{1,64}/#)
     }
     let names = section.has("reported-names") ? section.texts("reported-names", limit: 16).map(\.text) : []
-    let vendor = section.required("vendor-name", remedy: "write the maker's name as the vendor's cloud shall show it.") {
-      SettingsWord.matching($0, #/[A-Za-z0-9_.,@\/:#=\[\]\-]{1,800}/#)
+    let vendor = section.required(
+      "vendor-name",
+      remedy: "write the maker's name, without spaces: 1 to 100 of A-Z a-z 0-9 _ . , @ / : # = -"
+    ) {
+      SettingsWord.matching($0, #/[A-Za-z0-9_.,@\/:#=\-]{1,100}/#)
     }
     let serial = SerialRule.read(section)
     let macRequired = section.required("mac-required", remedy: SettingsWord.flagRemedy, SettingsWord.flag)
@@ -44,20 +51,26 @@ extension HubModel {
       "layout", remedy: "write one of: \(layouts.map(\.name).joined(separator: ", ")).",
       { name in layouts.first { $0.name == name } })
     let checks = CheckDefinition.read(section)
-    if section.has("vendor-name"), vendor == nil { section.report("vendor-name", remedy: "has no spaces in it.") }
-    guard let id, let vendor, let serial, let macRequired, let key, let profile, let baud, let layout else { return nil }
+    guard let id, let vendor, let serial, let macRequired, let key, let profile, let baud, let layout else {
+      return nil
+    }
     return HubModel(
-      id: id, reportedNames: names, vendorName: vendor, serialRule: serial, macRequired: macRequired, key: key,
-      profile: profile, baud: baud, layout: layout, checks: checks)
+      id: id, reportedNames: names, vendorName: vendor, serialRule: serial, macRequired: macRequired,
+      key: key,
+      profile: profile, baud: baud, layout: layout, identityFolder: "/var/lib/hub/identity", checks: checks)
   }
 }
 
 extension SerialRule {
   fileprivate static func read(_ model: SettingsSection) -> SerialRule? {
-    guard let section = model.requiredSection("serial", remedy: "write `serial:` and below it `pattern: SPK[0-9]{8}`.")
+    guard
+      let section = model.requiredSection(
+        "serial", remedy: "write `serial:` and below it `pattern: SPK[0-9]{8}`.")
     else { return nil }
     defer { section.finish() }
-    let pattern = section.required("pattern", remedy: "write a regular expression for the whole serial, such as SPK[0-9]{8}.") {
+    let pattern = section.required(
+      "pattern", remedy: "write a regular expression for the whole serial, such as SPK[0-9]{8}."
+    ) {
       (try? Regex($0)) != nil ? $0 : nil
     }
     let upperCased = section.required("upper-case", remedy: SettingsWord.flagRemedy, SettingsWord.flag)
@@ -72,7 +85,9 @@ extension CheckDefinition {
     var checks: [CheckDefinition] = []
     for section in model.sections("checks", limit: 64) {
       defer { section.finish() }
-      let name = section.required("name", remedy: "write the name that the console profile has for this check.") {
+      let name = section.required(
+        "name", remedy: "write the name that the console profile has for this check."
+      ) {
         SettingsWord.matching($0, #/[A-Za-z0-9._\-]{1,32}/#)
       }
       let measure = section.value("unit", remedy: "write at most 16 characters, such as V or dBm.") {
@@ -80,7 +95,9 @@ extension CheckDefinition {
       }
       let low = section.value("low", remedy: "write a number.", SettingsWord.number)
       let high = section.value("high", remedy: "write a number.", SettingsWord.number)
-      let expected = section.value("expected", remedy: "write at most 200 characters.") { $0.count <= 200 ? $0 : nil }
+      let expected = section.value("expected", remedy: "write at most 200 characters.") {
+        $0.count <= 200 ? $0 : nil
+      }
       if let low, let high, low > high {
         section.report("low", value: String(low), remedy: "is above `high`: exchange them.")
       }
@@ -88,13 +105,15 @@ extension CheckDefinition {
         section.report("expected", remedy: "stands beside limits: keep the word or the limits.")
       }
       if !section.has("expected"), !section.has("low"), !section.has("high") {
-        section.missing("low", remedy: "give `low`, `high` or both, or `expected`; a check must be able to fail.")
+        section.missing(
+          "low", remedy: "give `low`, `high` or both, or `expected`; a check must be able to fail.")
       }
       guard let name else { continue }
       if checks.contains(where: { $0.name == name }) {
         section.report("name", value: name, remedy: "is used twice in this model.")
       }
-      checks.append(CheckDefinition(name: name, measure: measure ?? "", low: low, high: high, expected: expected))
+      checks.append(
+        CheckDefinition(name: name, measure: measure ?? "", low: low, high: high, expected: expected))
     }
     return checks
   }

@@ -30,10 +30,12 @@ extension IdentityLayout {
       section.report("files", value: twice, remedy: "is written twice: every file has a path of its own.")
     }
     if !files.contains(where: { $0.content == .privateKey }) {
-      section.report("files", remedy: "holds no file with `content: private-key`: a hub cannot log in without.")
+      section.report(
+        "files", remedy: "holds no file with `content: private-key`: a hub cannot log in without.")
     }
     if !files.contains(where: { $0.content == .certificate || $0.content == .certificateChain }) {
-      section.report("files", remedy: "holds no file with `content: certificate`: a hub cannot log in without.")
+      section.report(
+        "files", remedy: "holds no file with `content: certificate`: a hub cannot log in without.")
     }
   }
 }
@@ -49,19 +51,23 @@ extension DeliveredFile {
 
   fileprivate static func read(_ section: SettingsSection) -> DeliveredFile? {
     defer { section.finish() }
-    let path = section.required("path", remedy: "write a path inside the identity folder, such as certs/hub.pem.", Self.innerPath)
+    let path = section.required(
+      "path", remedy: "write a path inside the identity folder, such as certs/hub.pem.", Self.innerPath)
     let mode = section.required("mode", remedy: "write 0600, 0640 or 0644.") { text in
       UInt16(text, radix: 8).flatMap { $0 & ~0o644 == 0 && $0 & 0o400 != 0 ? $0 : nil }
     }
     let owner = section.value("owner", remedy: "write user or user:group.") {
-      SettingsWord.matching($0, #/[A-Za-z_][A-Za-z0-9_\-]{0,31}(:[A-Za-z_][A-Za-z0-9_\-]{0,31})?/#.discardingCaptures())
+      SettingsWord.matching(
+        $0, #/[A-Za-z_][A-Za-z0-9_\-]{0,31}(:[A-Za-z_][A-Za-z0-9_\-]{0,31})?/#)
     }
     guard let kind = section.requiredChoice("content", Kind.self) else { return nil }
     let template =
-      kind == .template ? section.required("template", remedy: "write the text, after `template: |`.", { $0 }) : nil
+      kind == .template
+      ? section.required("template", remedy: "write the text, after `template: |`.", { $0 }) : nil
     if let template { checkPlaceholders(template, section) }
     if kind == .privateKey, let mode, mode & 0o077 != 0 {
-      section.report("mode", value: String(mode, radix: 8), remedy: "lets others read the private key: write 0600.")
+      section.report(
+        "mode", value: String(mode, radix: 8), remedy: "lets others read the private key: write 0600.")
     }
     guard let path, let mode else { return nil }
     let content: Content
@@ -82,7 +88,8 @@ extension DeliveredFile {
   }
 
   private static func checkPlaceholders(_ template: String, _ section: SettingsSection) {
-    for match in template.matches(of: #/\{\{([^}]*)\}\}/#) where !IdentityLayout.placeholders.contains(String(match.1)) {
+    for match in template.matches(of: #/\{\{([^}]*)\}\}/#)
+    where !IdentityLayout.placeholders.contains(String(match.1)) {
       section.report(
         "template", value: "{{\(match.1)}}",
         remedy: "is not known; known: \(IdentityLayout.placeholders.sorted().joined(separator: ", ")).")

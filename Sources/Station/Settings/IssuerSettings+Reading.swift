@@ -1,15 +1,21 @@
 extension IssuerSettings {
   static func read(_ root: SettingsSection) -> IssuerSettings? {
-    guard let section = root.requiredSection("issuer", remedy: "name the issuing CA (`station ca init` makes one).")
+    guard
+      let section = root.requiredSection(
+        "issuer", remedy: "name the issuing CA (`station ca init` makes one).")
     else { return nil }
     defer { section.finish() }
-    let certificate = section.required("certificate", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath)
+    let certificate = section.required(
+      "certificate", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath)
     let key = section.required(
-      "key", remedy: "write an OSSL_STORE URI: file:/etc/station/issuing-ca.key, handle:0x81000001, pkcs11:token=…"
+      "key",
+      remedy: "write an OSSL_STORE URI: file:/etc/station/issuing-ca.key, handle:0x81000001, pkcs11:token=…"
     ) { SettingsWord.matching($0, #/[a-z][a-z0-9+.\-]*:[!-~]{1,1000}/#) }
     let passphrase = section.section("passphrase").flatMap { PassphraseSource.read($0) }
-    let end = section.has("not-after")
-      ? section.value("not-after", remedy: "write a UTC time such as \(usualEnd).", Self.time) : Self.time(usualEnd)
+    let end =
+      section.has("not-after")
+      ? section.value("not-after", remedy: "write a UTC time such as \(usualEnd).", Self.time)
+      : Self.time(usualEnd)
     guard let certificate, let key, let end else { return nil }
     return IssuerSettings(certificate: certificate, key: key, passphrase: passphrase, notAfter: end)
   }

@@ -8,7 +8,8 @@ extension RecordSink {
     if section.has("url") {
       return section.value("url", remedy: SettingsWord.addressRemedy, SettingsWord.address).map { .https($0) }
     }
-    return section.required("folder", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath).map {
+    return section.required("folder", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath).map
+    {
       .folder($0)
     }
   }

@@ -13,7 +13,7 @@ enum Settings {
     let findings = SettingsFindings(file: file)
     var settings: StationSettings?
     if let root = SettingsDocument.root(of: text, findings: findings) {
-      let origin = SettingsOrigin(file: file, digest: Digest.sha256(Array(text.utf8)).hexadecimal)
+      let origin = SettingsOrigin(file: file, digest: Digest.sha256Hex(Data(text.utf8)))
       settings = StationSettings(root, origin: origin)
       root.finish()
     }
@@ -45,7 +45,9 @@ enum Settings {
     do { data = try handle.read(upToCount: SettingsDocument.largestSize + 1) ?? Data() } catch {
       throw problem("cannot be read: \(PrintableText.of(error.localizedDescription, limit: 200)).")
     }
-    guard let text = String(validating: data, as: UTF8.self) else { throw problem("is not UTF-8 text: save it as UTF-8.") }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw problem("is not UTF-8 text: save it as UTF-8.")
+    }
     return text
   }
 }

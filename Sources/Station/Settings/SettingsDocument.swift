@@ -14,19 +14,23 @@ enum SettingsDocument {
     }
     do {
       guard let node = try compose(yaml: text) else {
-        findings.add(line: 1, key: "(file)", value: nil, remedy: "is empty: begin with `station settings example`.")
+        findings.add(
+          line: 1, key: "(file)", value: nil, remedy: "is empty: begin with `station settings example`.")
         return nil
       }
       guard case .mapping(let mapping) = node else {
         findings.add(
-          line: 1, key: "(file)", value: nil, remedy: "write `key: value` lines, as in `station settings example`.")
+          line: 1, key: "(file)", value: nil,
+          remedy: "write `key: value` lines, as in `station settings example`.")
         return nil
       }
       return SettingsSection(mapping, path: "", line: 1, findings: findings)
     } catch let error as YamlError {
       report(error, findings)
     } catch {
-      findings.add(line: 1, key: "(file)", value: nil, remedy: "is not YAML: \(PrintableText.of("\(error)", limit: 200))")
+      findings.add(
+        line: 1, key: "(file)", value: nil, remedy: "is not YAML: \(PrintableText.of("\(error)", limit: 200))"
+      )
     }
     return nil
   }
@@ -41,11 +45,13 @@ enum SettingsDocument {
     case .duplicatedKeysInMapping(let duplicates, let context):
       for duplicate in duplicates {
         findings.add(
-          line: context.mark.line, key: duplicate, value: nil, remedy: "stands here more than once: keep one.")
+          line: context.mark.line, key: duplicate, value: nil, remedy: "stands here more than once: keep one."
+        )
       }
     default:
       findings.add(
-        line: 1, key: "(file)", value: nil, remedy: "is not YAML: \(PrintableText.of("\(error)", limit: 200))")
+        line: 1, key: "(file)", value: nil, remedy: "is not YAML: \(PrintableText.of("\(error)", limit: 200))"
+      )
     }
   }
 }

@@ -64,7 +64,8 @@ final class SettingsSection {
     return value(key, remedy: remedy, convert)
   }
 
-  func choice<Value: RawRepresentable & CaseIterable>(_ key: String, _ type: Value.Type = Value.self) -> Value?
+  func choice<Value: RawRepresentable & CaseIterable>(_ key: String, _ type: Value.Type = Value.self)
+    -> Value?
   where Value.RawValue == String {
     value(key, remedy: Self.choices(type)) { Value(rawValue: $0) }
   }

@@ -3,12 +3,14 @@ import Foundation
 /// The forms that values of the settings file take.
 enum SettingsWord {
   /// The whole of `text` matches the pattern, which is one of ours.
-  static func matching(_ text: String, _ pattern: Regex<Substring>) -> String? {
+  static func matching<Output>(_ text: String, _ pattern: Regex<Output>) -> String? {
     (try? pattern.wholeMatch(in: text)) != nil ? text : nil
   }
 
   static func absolutePath(_ text: String) -> String? {
-    guard text.hasPrefix("/"), text.utf8.count <= 1024, !text.unicodeScalars.contains("\u{0}") else { return nil }
+    guard text.hasPrefix("/"), text.utf8.count <= 1024, !text.unicodeScalars.contains("\u{0}") else {
+      return nil
+    }
     return text
   }
 
@@ -17,8 +19,10 @@ enum SettingsWord {
   /// `https` anywhere; `http` only to this machine, because credentials travel in it. No user, query or fragment; no
   /// slash at the end.
   static func address(_ text: String) -> String? {
-    guard let parts = URLComponents(string: text), let scheme = parts.scheme, let host = parts.host, !host.isEmpty,
-      parts.user == nil, parts.password == nil, parts.query == nil, parts.fragment == nil, !text.hasSuffix("/")
+    guard let parts = URLComponents(string: text), let scheme = parts.scheme, let host = parts.host,
+      !host.isEmpty,
+      parts.user == nil, parts.password == nil, parts.query == nil, parts.fragment == nil,
+      !text.hasSuffix("/")
     else { return nil }
     let isLocal = ["localhost", "127.0.0.1", "[::1]", "::1"].contains(host)
     return scheme == "https" || (scheme == "http" && isLocal) ? text : nil
@@ -27,7 +31,9 @@ enum SettingsWord {
   static let addressRemedy = "write https://host (http only for 127.0.0.1), no slash at the end."
 
   /// A host name without scheme or port.
-  static func host(_ text: String) -> String? { matching(text, #/[A-Za-z0-9]([A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?/#) }
+  static func host(_ text: String) -> String? {
+    matching(text, #/[A-Za-z0-9]([A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?/#)
+  }
 
   static let hostRemedy = "write a host name alone, without https:// and port."
 

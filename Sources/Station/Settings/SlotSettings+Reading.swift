@@ -7,10 +7,14 @@ extension SlotSettings {
     var slots: [SlotSettings] = []
     for section in root.sections("slots", limit: 128) {
       defer { section.finish() }
-      let name = section.required("name", remedy: "write what is painted on the bench: 1 to 16 of A-Z a-z 0-9 . _ -") {
+      let name = section.required(
+        "name", remedy: "write what is painted on the bench: 1 to 16 of A-Z a-z 0-9 . _ -"
+      ) {
         SlotName($0)
       }
-      let path = section.value("path", remedy: "write the ID_PATH that `station slots` shows, or use `station slots teach`.") {
+      let path = section.value(
+        "path", remedy: "write the ID_PATH that `station slots` shows, or use `station slots teach`."
+      ) {
         SettingsWord.matching($0, #/[!-~]{1,200}/#)
       }
       let presence = section.requiredChoice("presence", Presence.self)
@@ -28,6 +32,7 @@ extension SlotSettings {
   }
 
   private static func modelRemedy(_ models: [String]) -> String {
-    models.isEmpty ? "names no model: list it under `models`." : "write one of: \(models.joined(separator: ", "))."
+    models.isEmpty
+      ? "names no model: list it under `models`." : "write one of: \(models.joined(separator: ", "))."
   }
 }

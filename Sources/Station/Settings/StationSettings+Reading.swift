@@ -8,7 +8,8 @@ extension StationSettings {
     }
     let ledger = root.required("ledger", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath)
     let namespace = root.required(
-      "hub-namespace", remedy: "write the vendor's UUID, for example the output of `uuidgen`; never change it later."
+      "hub-namespace",
+      remedy: "write the vendor's UUID, for example the output of `uuidgen`; never change it later."
     ) { text in text.utf8.count == 36 ? UUID(uuidString: text) : nil }
 
     let profiles = Self.profileNames(root)
