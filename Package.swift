@@ -59,7 +59,12 @@ let package = Package(
       ],
       exclude: ["CKernel"], swiftSettings: strict),
     .testTarget(name: "CertForgeTests", dependencies: ["CertForge"], swiftSettings: strict),
-    .testTarget(name: "SerialFlasherTests", dependencies: ["SerialFlasher"], swiftSettings: strict),
+    .target(
+      name: "HubDriverContract", dependencies: ["SerialFlasher"], path: "Tests/HubDriverContract",
+      swiftSettings: strict),
+    .testTarget(
+      name: "SerialFlasherTests", dependencies: ["SerialFlasher", "CSerialShims", "HubDriverContract"],
+      swiftSettings: strict),
     .testTarget(
       name: "StationTests",
       dependencies: ["Station", "CertForge", "SerialFlasher", .product(name: "GRDB", package: "GRDB.swift")],

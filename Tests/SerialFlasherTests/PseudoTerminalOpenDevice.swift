@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A device opened and read with plain calls: the tests' own view of a terminal, independent of `SerialLink`.
-final class OpenDevice {
+final class OpenDevice: Sendable {
   struct Refused: Error { let errno: Int32 }
   struct NotHeard: Error, CustomStringConvertible {
     let description: String
@@ -101,5 +101,14 @@ func eventually(_ what: String, _ isSo: () throws -> Bool) async throws {
     }
     await Task.yield()
     try await Task.sleep(for: .milliseconds(2))
+  }
+}
+
+/// Runs blocking calls beside Swift's few pool threads, which the code under test needs for itself.
+func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+  try await withCheckedThrowingContinuation { continuation in
+    Thread.detachNewThread {
+      continuation.resume(with: Swift.Result { try body() })
+    }
   }
 }

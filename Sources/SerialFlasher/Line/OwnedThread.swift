@@ -62,8 +62,3 @@ final class OwnedThread: Sendable {
     identifier.withLock { if let thread = $0 { pthread_detach(thread) } }
   }
 }
-
-/// The system would start no further thread.
-struct OutOfThreads: Error {
-  let errno: Int32
-}

@@ -15,13 +15,15 @@ struct Floor: Sendable {
 
   /// Works until `events` ends. When `stop` ends or yields, no new hub is begun, and those on the line get `grace`.
   func run(_ events: AsyncStream<BenchEvent>, stop: AsyncStream<Void>) async {
+    let stopping = StopFlag()
     var feeds: [SlotName: AsyncStream<BenchEvent>.Continuation] = [:]
     var tasks: [Task<Void, Never>] = []
     for slot in slots {
       let (stream, continuation) = AsyncStream.makeStream(of: BenchEvent.self)
       feeds[slot] = continuation
       let task = SlotTask(
-        slot: slot, actor: actor, runner: runner, clock: clock, randomness: randomness, tell: tell)
+        slot: slot, actor: actor, runner: runner, clock: clock, randomness: randomness, stopping: stopping,
+        tell: tell)
       tasks.append(Task { await task.run(stream) })
     }
     let feeder = Task { [feeds] in
@@ -39,6 +41,7 @@ struct Floor: Sendable {
     let stopper = Task { [feeds] in
       for await _ in stop { break }
       guard !Task.isCancelled else { return }
+      stopping.set()
       feeder.cancel()
       for feed in feeds.values { feed.finish() }
       do { try await clock.sleep(for: Self.grace) } catch { return }

@@ -7,13 +7,14 @@ struct SlotTask: Sendable {
   let runner: Runner
   let clock: any StationClock
   let randomness: any Randomness
+  let stopping: StopFlag
   let tell: @Sendable (FloorNews) -> Void
 
   func run(_ events: AsyncStream<BenchEvent>) async {
     for await event in events {
       switch event {
       case .arrived(let arrival):
-        guard !Task.isCancelled else { return }
+        guard !stopping.isSet, !Task.isCancelled else { return }
         if let conclusion = await visit(arrival) { tell(.concluded(conclusion)) }
       case .left: tell(.left(slot))
       case .stranger, .ready: break
