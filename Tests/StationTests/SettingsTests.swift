@@ -1,5 +1,6 @@
 import CertForge
 import Foundation
+import SerialFlasher
 import Testing
 
 @testable import Station
@@ -21,6 +22,10 @@ struct SettingsTests {
       model.key == .hub && model.baud == 115_200 && model.checks.count == 2
         && model.layout.name == "greengrass-v2")
     #expect(try model.serialRule.normalise("spk00000001").text == "SPK00000001")
+    let profile = try #require(settings.profile(named: model.profile))
+    #expect(profile.console.checks.keys.sorted() == ["radio", "temperature"] && profile.console.limits.boot == .seconds(120))
+    #expect(profile.password == .file("/etc/station/console-password") && model.identityFolder == "/var/lib/hub/identity")
+    #expect(profile.console.farewell == "poweroff" && profile.console.sink == ConsoleProfile.linuxShell().sink)
     #expect(settings.issuer.notAfter.description == "2049-12-31T23:59:59.000Z")
     #expect(settings.issuer.passphrase == .credential("ca-passphrase"))
     #expect(settings.cloud.aws.account == "123456789012")
@@ -71,8 +76,8 @@ struct SettingsTests {
       from: "upper-case: true", to: "upper-case: 1", key: "models[1].serial.upper-case", value: "1",
       remedy: "true or false"),
     Wrong(
-      from: "profile: linux-shell", to: "profile: linux", key: "models[1].profile", value: "linux",
-      remedy: "one of: linux-shell"),
+      from: "profile: hub-2", to: "profile: hub-3", key: "models[1].profile", value: "hub-3",
+      remedy: "one of: linux-shell, hub-2"),
     Wrong(
       from: "baud: 115200", to: "baud: 300", key: "models[1].baud", value: "300", remedy: "9600 to 4000000"),
     Wrong(

@@ -162,19 +162,17 @@ struct WallRenderer: Sendable {
     var current = line
     current.pieces.removeLast()
     var lines: [WallLine] = []
-    var text = ""
+    var text: String?
     for word in last.text.split(separator: " ", omittingEmptySubsequences: false) {
-      let longer = text.isEmpty ? String(word) : "\(text) \(word)"
-      if current.columns + TextColumns.count(longer) > width, !text.isEmpty {
+      let longer = text.map { "\($0) \(word)" } ?? String(word)
+      if let text, current.columns + TextColumns.count(longer) > width {
         current.add(text, last.role)
         lines.append(current)
         current = WallLine(("   ", .plain))
-        text = String(word)
-      } else {
-        text = longer
       }
+      text = current.columns == 3 && text != nil && longer.count > width ? String(word) : longer
     }
-    current.add(text, last.role)
+    current.add(text ?? "", last.role)
     return lines + [current]
   }
 }

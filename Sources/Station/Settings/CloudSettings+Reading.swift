@@ -87,7 +87,7 @@ extension CloudSettings.Vendor {
 
 extension SecretSource {
   /// Findings never repeat the value: it may be the secret itself.
-  fileprivate static func read(_ section: SettingsSection) -> SecretSource? {
+  static func read(_ section: SettingsSection) -> SecretSource? {
     defer { section.finish() }
     if section.has("file"), section.has("command") {
       section.report("command", remedy: "stands beside `file`: keep one.")

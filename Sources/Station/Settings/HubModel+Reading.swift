@@ -1,5 +1,5 @@
 extension HubModel {
-  static func read(_ root: SettingsSection, profiles: [String], layouts: [IdentityLayout]) -> [HubModel] {
+  static func read(_ root: SettingsSection, profiles: [ProfileSettings], layouts: [IdentityLayout]) -> [HubModel] {
     guard root.has("models") else {
       root.missing(
         "models", remedy: "describe the hubs that are made here, as in `station settings example`.")
@@ -24,7 +24,7 @@ extension HubModel {
     return models
   }
 
-  private static func read(_ section: SettingsSection, profiles: [String], layouts: [IdentityLayout])
+  private static func read(_ section: SettingsSection, profiles: [ProfileSettings], layouts: [IdentityLayout])
     -> HubModel?
   {
     defer { section.finish() }
@@ -41,8 +41,8 @@ extension HubModel {
     let serial = SerialRule.read(section)
     let macRequired = section.required("mac-required", remedy: SettingsWord.flagRemedy, SettingsWord.flag)
     let key = section.requiredChoice("key", KeyOrigin.self)
-    let profile = section.required("profile", remedy: "write one of: \(profiles.joined(separator: ", ")).") {
-      profiles.contains($0) ? $0 : nil
+    let profile = section.required("profile", remedy: "write one of: \(profiles.map(\.name).joined(separator: ", ")).") { name in
+      profiles.first { $0.name == name }
     }
     let baud = section.required("baud", remedy: "write 9600 to 4000000.") { text in
       UInt32(text).flatMap { (9_600...4_000_000).contains($0) ? $0 : nil }
@@ -50,14 +50,14 @@ extension HubModel {
     let layout = section.required(
       "layout", remedy: "write one of: \(layouts.map(\.name).joined(separator: ", ")).",
       { name in layouts.first { $0.name == name } })
-    let checks = CheckDefinition.read(section)
+    let checks = CheckDefinition.read(section, profile: profile)
     guard let id, let vendor, let serial, let macRequired, let key, let profile, let baud, let layout else {
       return nil
     }
     return HubModel(
       id: id, reportedNames: names, vendorName: vendor, serialRule: serial, macRequired: macRequired,
       key: key,
-      profile: profile, baud: baud, layout: layout, identityFolder: "/var/lib/hub/identity", checks: checks)
+      profile: profile.name, baud: baud, layout: layout, identityFolder: profile.console.identity, checks: checks)
   }
 }
 
@@ -80,7 +80,7 @@ extension SerialRule {
 }
 
 extension CheckDefinition {
-  fileprivate static func read(_ model: SettingsSection) -> [CheckDefinition] {
+  fileprivate static func read(_ model: SettingsSection, profile: ProfileSettings?) -> [CheckDefinition] {
     guard model.has("checks") else { return [] }
     var checks: [CheckDefinition] = []
     for section in model.sections("checks", limit: 64) {
@@ -109,6 +109,10 @@ extension CheckDefinition {
           "low", remedy: "give `low`, `high` or both, or `expected`; a check must be able to fail.")
       }
       guard let name else { continue }
+      if let profile, profile.console.checks[name] == nil {
+        section.report(
+          "name", value: name, remedy: "has no command in profile \(profile.name): add it to the profile's `checks`.")
+      }
       if checks.contains(where: { $0.name == name }) {
         section.report("name", value: name, remedy: "is used twice in this model.")
       }

@@ -81,7 +81,8 @@ extension DeliveredFile {
     return DeliveredFile(path: path, mode: mode, owner: owner, content: content)
   }
 
-  private static func innerPath(_ text: String) -> String? {
+  /// Below the identity's folder: no `..`, no leading slash.
+  static func innerPath(_ text: String) -> String? {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else { return nil }
     return SettingsWord.matching(text, #/[A-Za-z0-9._\-\/]{1,200}/#)

@@ -43,8 +43,8 @@ enum SettingsExample {
         mac-required: true
         # Where the private key is made: hub (it never leaves it) or station.
         key: hub
-        # The console profile: how one talks to this hub. linux-shell is shipped.
-        profile: linux-shell
+        # The console profile: how one talks to this hub: linux-shell, or one of `profiles` below.
+        profile: hub-2
         baud: 115200
         # What a finished hub holds: plain, greengrass-v2, or one of `layouts` below.
         layout: greengrass-v2
@@ -56,6 +56,31 @@ enum SettingsExample {
             high: 60
           - name: radio
             expected: ok
+
+    # Console profiles of your own: each is the shipped linux-shell with some keys changed. Commands run in the hub's
+    # shell; {root} {identity} {key} {certificate} and other places are filled in, quoted. `none`: the hub has no such
+    # thing. Keys: root identity folder-mode key certificate logs-out requires preparation finish farewell; serial
+    # model mac firmware held-certificate; prepare-staged sink sync drop-caches digest activate discard
+    # discard-but-key sweep; make-key request possession; checks login limits.
+    profiles:
+      - name: hub-2
+        identity: /var/lib/hub/identity
+        serial: cat /sys/firmware/devicetree/base/serial-number
+        mac: cat /sys/class/net/eth0/address
+        login:
+          user: root
+          # Where the password is read from: file (mode 0600) or command. Left out: the console asks for none.
+          password:
+            file: /etc/station/console-password
+        limits:
+          boot: 2m
+          command: 15s
+        checks:
+          temperature: cut -c1-2 /sys/class/thermal/thermal_zone0/temp
+          radio: test -c /dev/ttyRADIO && echo ok
+        finish:
+          - rm -f /root/.ash_history
+        farewell: poweroff
 
     # Layouts of your own. content: private-key, certificate, chain, trust-roots or template, in which
     # {{thingName}} {{dataEndpoint}} {{credentialEndpoint}} {{roleAlias}} {{region}} {{serial}} {{model}} {{hubId}}

@@ -12,7 +12,7 @@ extension StationSettings {
       remedy: "write the vendor's UUID, for example the output of `uuidgen`; never change it later."
     ) { text in text.utf8.count == 36 ? UUID(uuidString: text) : nil }
 
-    let profiles = Self.profileNames(root)
+    let profiles = ProfileSettings.read(root)
     let layouts = IdentityLayout.read(root)
     let models = HubModel.read(root, profiles: profiles, layouts: layouts)
     let slots = SlotSettings.read(root, models: models.map(\.id))
@@ -20,18 +20,15 @@ extension StationSettings {
     let trusted = Self.authorities(root)
     let roots = TrustRoots.read(root)
     let cloud = CloudSettings.read(root)
-    let record = RecordSink.read(root)
+    let record = RecordPlace.read(root)
     let log = LogSettings.read(root)
     if let cloud { Self.checkEndpoints(root, models: models, cloud: cloud) }
 
     guard let station, let ledger, let namespace, let issuer, let roots, let cloud else { return nil }
     self.init(
-      station: station, ledger: ledger, hubNamespace: namespace, slots: slots, models: models, issuer: issuer,
+      station: station, ledger: ledger, hubNamespace: namespace, slots: slots, models: models, profiles: profiles, issuer: issuer,
       trustedAuthorities: trusted, trustRoots: roots, cloud: cloud, record: record, log: log, origin: origin)
   }
-
-  /// Names of the console profiles that a model may use.
-  private static func profileNames(_ root: SettingsSection) -> [String] { ["linux-shell"] }
 
   private static func authorities(_ root: SettingsSection) -> [String] {
     guard root.has("trusted-authorities") else { return [] }

@@ -1,5 +1,5 @@
 /// The second place where the journal is kept.
-enum RecordSink: Hashable, Sendable {
+enum RecordPlace: Hashable, Sendable {
   /// NFS, a second disk, a USB stick.
   case folder(String)
   /// Segments are PUT below this address.

@@ -1,5 +1,5 @@
-extension RecordSink {
-  static func read(_ root: SettingsSection) -> RecordSink? {
+extension RecordPlace {
+  static func read(_ root: SettingsSection) -> RecordPlace? {
     guard let section = root.section("record") else { return nil }
     defer { section.finish() }
     if section.has("folder"), section.has("url") {
