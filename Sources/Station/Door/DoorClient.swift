@@ -8,7 +8,9 @@ struct DoorClient: Sendable {
   init(ledger: String) { path = DoorSocket.path(besides: ledger) }
 
   /// - Throws: `nobody` when no station runs on this ledger: the caller then takes the ledger's lock itself.
-  func ask(_ request: DoorRequest, within limit: Duration = .seconds(10)) async throws(DoorError) -> DoorAnswer {
+  func ask(_ request: DoorRequest, within limit: Duration = .seconds(10)) async throws(DoorError)
+    -> DoorAnswer
+  {
     let path = path
     let result: Result<DoorAnswer, DoorError> = await withCheckedContinuation { continuation in
       // The calls block, so they get a thread of their own.
@@ -27,7 +29,9 @@ struct DoorClient: Sendable {
     let descriptor = try DoorSocket.make(path)
     defer { close(descriptor) }
     let connected: Int32
-    do throws(DoorError) { connected = try DoorSocket.withAddress(of: path) { connect(descriptor, $0, $1) } } catch {
+    do throws(DoorError) {
+      connected = try DoorSocket.withAddress(of: path) { connect(descriptor, $0, $1) }
+    } catch {
       if case .failed(_, _, ENOENT) = error { throw .nobody }
       throw error
     }

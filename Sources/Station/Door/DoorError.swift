@@ -17,7 +17,8 @@ enum DoorError: Error, Hashable, Sendable, CustomStringConvertible {
     case .nobody: "No station is running on this ledger."
     case .notPermitted(let path): "This user may not use \(path). Run as the user of the station."
     case .timeout(let path): "The station did not answer on \(path) in time. See its log."
-    case .garbled(let what): "The station answered what is not understood: \(PrintableText.of(what, limit: 120))"
+    case .garbled(let what):
+      "The station answered what is not understood: \(PrintableText.of(what, limit: 120))"
     case .failed(let call, let path, let errno):
       "\(path): \(call): \(String(cString: strerror(errno)))"
     }

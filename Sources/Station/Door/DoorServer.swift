@@ -25,7 +25,8 @@ final class DoorServer: Sendable {
 
   /// Opens the Door and begins to answer.
   init(
-    besides ledger: String, allows: @escaping @Sendable (DoorPeer) -> Bool = { $0.isOurs }, handler: @escaping Handler
+    besides ledger: String, allows: @escaping @Sendable (DoorPeer) -> Bool = { $0.isOurs },
+    handler: @escaping Handler
   ) throws(DoorError) {
     path = DoorSocket.path(besides: ledger)
     self.allows = allows
@@ -82,7 +83,8 @@ final class DoorServer: Sendable {
     }
     while !stopped.load(ordering: .acquiring) {
       var entries = [
-        pollfd(fd: listener, events: Int16(POLLIN), revents: 0), pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: listener, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0),
       ]
       if poll(&entries, 2, -1) < 0 {
         guard errno == EINTR else { return }
@@ -90,7 +92,11 @@ final class DoorServer: Sendable {
       }
       guard entries[1].revents == 0 else { return }
       let guest = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
-      guard guest >= 0 else { continue }
+      guard guest >= 0 else {
+        // Out of descriptors: the guest stays in the queue and poll(2) would return at once, again and again.
+        _ = poll(&entries[1], 1, 100)
+        continue
+      }
       guard guests.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue <= Self.mostGuests else {
         guests.wrappingSubtract(1, ordering: .acquiringAndReleasing)
         close(guest)
@@ -109,7 +115,8 @@ final class DoorServer: Sendable {
     guard let peer = DoorPeer(of: guest) else { return }
     let answer: DoorAnswer
     if !allows(peer) {
-      answer = DoorAnswer(fault: Fault(.ledgerReadOnly, ["path": path, "cause": "user \(peer.user) is not the station's"]))
+      answer = DoorAnswer(
+        fault: Fault(.ledgerReadOnly, ["path": path, "cause": "user \(peer.user) is not the station's"]))
     } else if let line = try? DoorSocket.readLine(
       guest, path: path, limit: DoorSocket.longestRequest, deadline: .now + Self.patience)
     {

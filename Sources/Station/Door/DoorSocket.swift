@@ -5,7 +5,8 @@ import Glibc
 enum DoorSocket {
   /// In the ledger's folder, which belongs to the station's user.
   static func path(besides ledger: String) -> String {
-    URL(filePath: ledger).deletingLastPathComponent().appending(path: "station.sock").path(percentEncoded: false)
+    URL(filePath: ledger).deletingLastPathComponent().appending(path: "station.sock").path(
+      percentEncoded: false)
   }
 
   /// The longest line of a request, and of an answer.
@@ -32,7 +33,8 @@ enum DoorSocket {
     defer { if folder >= 0 { close(folder) } }
     if text.utf8.count >= room {
       let file = URL(filePath: path)
-      folder = open(file.deletingLastPathComponent().path(percentEncoded: false), O_PATH | O_DIRECTORY | O_CLOEXEC)
+      folder = open(
+        file.deletingLastPathComponent().path(percentEncoded: false), O_PATH | O_DIRECTORY | O_CLOEXEC)
       guard folder >= 0 else { throw .failed(call: "open folder", path: path, errno: errno) }
       text = "/proc/self/fd/\(folder)/\(file.lastPathComponent)"
     }
@@ -65,7 +67,9 @@ enum DoorSocket {
     }
   }
 
-  static func writeLine(_ descriptor: Int32, path: String, _ line: some Sequence<UInt8>, deadline: ContinuousClock.Instant)
+  static func writeLine(
+    _ descriptor: Int32, path: String, _ line: some Sequence<UInt8>, deadline: ContinuousClock.Instant
+  )
     throws(DoorError)
   {
     let bytes = Array(line) + [0x0A]
@@ -81,13 +85,16 @@ enum DoorSocket {
     }
   }
 
-  private static func wait(_ descriptor: Int32, _ events: Int32, path: String, until deadline: ContinuousClock.Instant)
+  private static func wait(
+    _ descriptor: Int32, _ events: Int32, path: String, until deadline: ContinuousClock.Instant
+  )
     throws(DoorError)
   {
     while true {
       let left = ContinuousClock.now.duration(to: deadline)
       guard left > .zero else { throw .timeout(path: path) }
-      let milliseconds = min(left.components.seconds, 3_600) * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+      let milliseconds =
+        min(left.components.seconds, 3_600) * 1000 + left.components.attoseconds / 1_000_000_000_000_000
       var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
       let ready = poll(&entry, 1, Int32(milliseconds) + 1)
       if ready > 0 { return }

@@ -1,5 +1,7 @@
 extension HubModel {
-  static func read(_ root: SettingsSection, profiles: [ProfileSettings], layouts: [IdentityLayout]) -> [HubModel] {
+  static func read(_ root: SettingsSection, profiles: [ProfileSettings], layouts: [IdentityLayout])
+    -> [HubModel]
+  {
     guard root.has("models") else {
       root.missing(
         "models", remedy: "describe the hubs that are made here, as in `station settings example`.")
@@ -41,7 +43,9 @@ extension HubModel {
     let serial = SerialRule.read(section)
     let macRequired = section.required("mac-required", remedy: SettingsWord.flagRemedy, SettingsWord.flag)
     let key = section.requiredChoice("key", KeyOrigin.self)
-    let profile = section.required("profile", remedy: "write one of: \(profiles.map(\.name).joined(separator: ", ")).") { name in
+    let profile = section.required(
+      "profile", remedy: "write one of: \(profiles.map(\.name).joined(separator: ", "))."
+    ) { name in
       profiles.first { $0.name == name }
     }
     let baud = section.required("baud", remedy: "write 9600 to 4000000.") { text in
@@ -57,7 +61,8 @@ extension HubModel {
     return HubModel(
       id: id, reportedNames: names, vendorName: vendor, serialRule: serial, macRequired: macRequired,
       key: key,
-      profile: profile.name, baud: baud, layout: layout, identityFolder: profile.console.identity, checks: checks)
+      profile: profile.name, baud: baud, layout: layout, identityFolder: profile.console.identity,
+      checks: checks)
   }
 }
 
@@ -111,7 +116,8 @@ extension CheckDefinition {
       guard let name else { continue }
       if let profile, profile.console.checks[name] == nil {
         section.report(
-          "name", value: name, remedy: "has no command in profile \(profile.name): add it to the profile's `checks`.")
+          "name", value: name,
+          remedy: "has no command in profile \(profile.name): add it to the profile's `checks`.")
       }
       if checks.contains(where: { $0.name == name }) {
         section.report("name", value: name, remedy: "is used twice in this model.")

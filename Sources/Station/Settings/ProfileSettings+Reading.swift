@@ -32,7 +32,9 @@ extension ProfileSettings {
       console = .linuxShell(root: root)
       console.name = name
     }
-    if let path = section.value("identity", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath) {
+    if let path = section.value(
+      "identity", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath)
+    {
       console.identity = path
     }
     if let mode = section.value("folder-mode", remedy: "write 0700, 0750 or 0755.", Self.folderMode) {
@@ -55,7 +57,8 @@ extension ProfileSettings {
   private static let needed: [(String, WritableKeyPath<ConsoleProfile, CommandTemplate>)] = [
     ("serial", \.serial), ("model", \.model), ("held-certificate", \.heldCertificate),
     ("prepare-staged", \.prepareStaged), ("sink", \.sink), ("sync", \.sync), ("digest", \.digest),
-    ("activate", \.activate), ("discard", \.discard), ("discard-but-key", \.discardButKey), ("sweep", \.sweep),
+    ("activate", \.activate), ("discard", \.discard), ("discard-but-key", \.discardButKey),
+    ("sweep", \.sweep),
     ("possession", \.possession),
   ]
 
@@ -82,8 +85,10 @@ extension ProfileSettings {
 
   /// What a command may name; anything else would reach the hub's shell as it stands or be refused there.
   static let places: Set<String> = [
-    "root", "identity", "identityName", "parent", "staged", "key", "keyName", "keyFolder", "certificate", "stagedKey",
-    "generation", "generationName", "folderMode", "folders", "path", "mode", "owner", "commonName", "serialNumber",
+    "root", "identity", "identityName", "parent", "staged", "key", "keyName", "keyFolder", "certificate",
+    "stagedKey",
+    "generation", "generationName", "folderMode", "folders", "path", "mode", "owner", "commonName",
+    "serialNumber",
     "message",
   ]
 
@@ -117,10 +122,14 @@ extension ProfileSettings {
   private mutating func readLogin(_ section: SettingsSection) {
     guard let login = section.section("login") else { return }
     defer { login.finish() }
-    if let user = login.value("user", remedy: "write the console's user.", { SettingsWord.matching($0, #/[!-~]{1,64}/#) }) {
+    if let user = login.value(
+      "user", remedy: "write the console's user.", { SettingsWord.matching($0, #/[!-~]{1,64}/#) })
+    {
       console.login.user = user
     }
-    if login.has("user-prompts") { console.login.userPrompts = login.texts("user-prompts", limit: 16).map(\.text) }
+    if login.has("user-prompts") {
+      console.login.userPrompts = login.texts("user-prompts", limit: 16).map(\.text)
+    }
     if login.has("password-prompts") {
       console.login.passwordPrompts = login.texts("password-prompts", limit: 16).map(\.text)
     }
@@ -129,7 +138,8 @@ extension ProfileSettings {
   }
 
   private static let times: [(String, WritableKeyPath<ConsoleLimits, Duration>)] = [
-    ("boot", \.boot), ("prompt", \.prompt), ("quiet", \.quiet), ("chatter", \.chatter), ("patience", \.patience),
+    ("boot", \.boot), ("prompt", \.prompt), ("quiet", \.quiet), ("chatter", \.chatter),
+    ("patience", \.patience),
     ("command", \.command), ("key", \.key), ("transfer", \.transfer), ("sync", \.sync),
   ]
 

@@ -26,7 +26,8 @@ extension StationSettings {
 
     guard let station, let ledger, let namespace, let issuer, let roots, let cloud else { return nil }
     self.init(
-      station: station, ledger: ledger, hubNamespace: namespace, slots: slots, models: models, profiles: profiles, issuer: issuer,
+      station: station, ledger: ledger, hubNamespace: namespace, slots: slots, models: models,
+      profiles: profiles, issuer: issuer,
       trustedAuthorities: trusted, trustRoots: roots, cloud: cloud, record: record, log: log, origin: origin)
   }
 

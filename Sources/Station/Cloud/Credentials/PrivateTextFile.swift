@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// Reads a small text file that may hold a secret.
