@@ -26,10 +26,14 @@ enum StationProgram {
   static func demo(_ plan: DemoPlan, output: WallOutput) async throws -> ExitStatus { throw notYet("demo") }
 
   /// Until the task is cancelled.
-  static func simulateHubs(count: Int, seed: UInt64) async throws -> ExitStatus { throw notYet("simulate hubs") }
+  static func simulateHubs(count: Int, seed: UInt64) async throws -> ExitStatus {
+    throw notYet("simulate hubs")
+  }
 
   /// Drains the outbox under the ledger's lock; how many entries are left.
-  static func sync(_ settings: StationSettings, within limit: Duration) async throws -> Int { throw notYet("sync") }
+  static func sync(_ settings: StationSettings, within limit: Duration) async throws -> Int {
+    throw notYet("sync")
+  }
 
   private static func notYet(_ verb: String) -> CommandError {
     CommandError(.unavailable, code: "not-built", "`station \(verb)` is not part of this build.")

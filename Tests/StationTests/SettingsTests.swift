@@ -23,9 +23,14 @@ struct SettingsTests {
         && model.layout.name == "greengrass-v2")
     #expect(try model.serialRule.normalise("spk00000001").text == "SPK00000001")
     let profile = try #require(settings.profile(named: model.profile))
-    #expect(profile.console.checks.keys.sorted() == ["radio", "temperature"] && profile.console.limits.boot == .seconds(120))
-    #expect(profile.password == .file("/etc/station/console-password") && model.identityFolder == "/var/lib/hub/identity")
-    #expect(profile.console.farewell == "poweroff" && profile.console.sink == ConsoleProfile.linuxShell().sink)
+    #expect(
+      profile.console.checks.keys.sorted() == ["radio", "temperature"]
+        && profile.console.limits.boot == .seconds(120))
+    #expect(
+      profile.password == .file("/etc/station/console-password")
+        && model.identityFolder == "/var/lib/hub/identity")
+    #expect(
+      profile.console.farewell == "poweroff" && profile.console.sink == ConsoleProfile.linuxShell().sink)
     #expect(settings.issuer.notAfter.description == "2049-12-31T23:59:59.000Z")
     #expect(settings.issuer.passphrase == .credential("ca-passphrase"))
     #expect(settings.cloud.aws.account == "123456789012")

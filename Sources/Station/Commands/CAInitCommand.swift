@@ -21,7 +21,9 @@ struct CAInitCommand: AsyncParsableCommand {
   @Option(help: "The CA's organisation.")
   var organisation: String?
 
-  @Option(help: ArgumentHelp("Where the certificate goes; else the settings' issuer.certificate.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Where the certificate goes; else the settings' issuer.certificate.", valueName: "file"))
   var certificate: String?
 
   @Option(help: ArgumentHelp("Where the key goes; else the settings' issuer.key.", valueName: "file"))
@@ -57,7 +59,9 @@ struct CAInitCommand: AsyncParsableCommand {
         throw CommandError(.usage, code: "years", "--years gives no date.")
       }
       if !options.json {
-        print("subject      \(PrintableText.of(name, limit: 64))" + (organisation.map { ", \(PrintableText.of($0, limit: 64))" } ?? ""))
+        print(
+          "subject      \(PrintableText.of(name, limit: 64))"
+            + (organisation.map { ", \(PrintableText.of($0, limit: 64))" } ?? ""))
         print("not after    \(Timestamp(end))")
         print("certificate  \(certificate)")
         print("key          \(key) (EC P-256, encrypted, mode 0600)")
@@ -73,7 +77,8 @@ struct CAInitCommand: AsyncParsableCommand {
       }
       do throws(CertForgeError) {
         let authority = try IssuingAuthority.create(
-          subject: name, organisation: organisation, notBefore: now.addingTimeInterval(-IssuingAuthority.backDating),
+          subject: name, organisation: organisation,
+          notBefore: now.addingTimeInterval(-IssuingAuthority.backDating),
           notAfter: end, keyFile: key, certificateFile: certificate, passphrase: passphrase())
         print(
           options.json
@@ -99,6 +104,8 @@ struct CAInitCommand: AsyncParsableCommand {
     }
     let file = String(issuer.key.dropFirst("file:".count))
     // file:///path and file:/path are the same (RFC 8089).
-    return (certificate ?? issuer.certificate, key ?? (file.hasPrefix("///") ? String(file.dropFirst(2)) : file))
+    return (
+      certificate ?? issuer.certificate, key ?? (file.hasPrefix("///") ? String(file.dropFirst(2)) : file)
+    )
   }
 }

@@ -7,13 +7,16 @@ extension CommandError {
       switch error.code {
       case .fileExists, .fileFailed: .cannotCreate
       case .authorityKeyUnsafe, .passphraseFileUnsafe, .passphraseFileUnreadable: .notPermitted
-      case .passphraseMissing, .passphraseWrong, .passphraseRefused, .credentialUnavailable, .authorityKeyUnreadable,
+      case .passphraseMissing, .passphraseWrong, .passphraseRefused, .credentialUnavailable,
+        .authorityKeyUnreadable,
         .authorityKeyMismatch, .authorityUnfit:
         .settings
       case .certificateMalformed, .certificateTooLarge, .pemMalformed, .pemTooLarge: .badData
       default: .stationFailed
       }
-    let values = error.values.sorted { $0.key < $1.key }.map { "\($0.key) \(PrintableText.of($0.value, limit: 200))" }
+    let values = error.values.sorted { $0.key < $1.key }.map {
+      "\($0.key) \(PrintableText.of($0.value, limit: 200))"
+    }
     let words = ([error.code.rawValue] + values).joined(separator: ", ")
     self.init(
       status, code: error.code.rawValue,

@@ -2,7 +2,8 @@ import ArgumentParser
 
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "The whole floor on this machine: simulated hubs and cloud, everything else real.",
+    commandName: "demo",
+    abstract: "The whole floor on this machine: simulated hubs and cloud, everything else real.",
     discussion: """
       Needs no settings, no hardware and no network. Exit status 75 when entries are left for the cloud.
       With --json the last line is {"summary":{…}}.
@@ -25,7 +26,9 @@ struct DemoCommand: AsyncParsableCommand {
   @Option(help: "The same seed gives the same hubs.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Where the ledger goes; else a new folder below the temporary one.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Where the ledger goes; else a new folder below the temporary one.", valueName: "file")
+  )
   var ledger: String?
 
   @Flag(help: "Print JSON Lines.")

@@ -21,7 +21,9 @@ struct DoctorCommand: AsyncParsableCommand {
         if options.json {
           print(JSONLine.text(finding))
         } else {
-          print("\(TextColumns.fit(finding.verdict.rawValue, to: 5)) \(TextColumns.fit(finding.subject, to: 14)) \(finding.text)")
+          print(
+            "\(TextColumns.fit(finding.verdict.rawValue, to: 5)) \(TextColumns.fit(finding.subject, to: 14)) \(finding.text)"
+          )
         }
       }
       return findings.contains { $0.verdict == .bad } ? .settings : .done

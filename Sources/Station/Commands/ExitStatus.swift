@@ -27,17 +27,23 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case .ledgerFull: self = .cannotCreate
     case .ledgerReadOnly, .lineNotPermitted, .credentialsRefused, .privilegeMissing: self = .notPermitted
     case .ledgerCorrupt, .ledgerForeign, .ledgerNewer: self = .badData
-    case .ledgerLocked, .issuerUnavailable, .recordUnreachable, .networkUnreachable, .networkTimeout, .tlsRefused,
+    case .ledgerLocked, .issuerUnavailable, .recordUnreachable, .networkUnreachable, .networkTimeout,
+      .tlsRefused,
       .answerNotUnderstood, .throttled, .serverFailed:
       self = .unavailable
-    case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .impostor, .identityLost, .identityForeign,
-      .finishedElsewhere, .unitOnHold, .hubSilent, .hubGarbled, .hubLoginRefused, .hubCommandFailed, .hubStorageFull,
-      .hubStorageRefused, .hubUnsupported, .hubRequestInvalid, .digestMismatch, .possessionRefused, .checkOutside,
+    case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .impostor, .identityLost,
+      .identityForeign,
+      .finishedElsewhere, .unitOnHold, .hubSilent, .hubGarbled, .hubLoginRefused, .hubCommandFailed,
+      .hubStorageFull,
+      .hubStorageRefused, .hubUnsupported, .hubRequestInvalid, .digestMismatch, .possessionRefused,
+      .checkOutside,
       .serialClaimed:
       self = .hubFailed
-    case .checkUnanswered, .unplugged, .stopped, .clockWrong, .lineBusy, .lineFailed, .ledgerFailed, .headMoved,
+    case .checkUnanswered, .unplugged, .stopped, .clockWrong, .lineBusy, .lineFailed, .ledgerFailed,
+      .headMoved,
       .requestCancelled, .issuerRefused, .keyGenerationFailed, .clockSkewed, .requestRefused, .limitExceeded,
-      .certificateRefused, .thingConflict, .principalConflict, .targetMissing, .hubConflict, .hubSuspended, .hubUnknown,
+      .certificateRefused, .thingConflict, .principalConflict, .targetMissing, .hubConflict, .hubSuspended,
+      .hubUnknown,
       .hubOffline:
       self = .stationFailed
     }

@@ -3,7 +3,11 @@ import Foundation
 
 /// What every verb takes.
 struct GlobalOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The settings file.", discussion: "Else $STATION_SETTINGS, ~/.config/station/station.yaml, /etc/station/station.yaml.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The settings file.",
+      discussion: "Else $STATION_SETTINGS, ~/.config/station/station.yaml, /etc/station/station.yaml.",
+      valueName: "file"))
   var settings: String?
 
   @Option(help: ArgumentHelp("The ledger, instead of the one that the settings name.", valueName: "file"))
@@ -12,14 +16,18 @@ struct GlobalOptions: ParsableArguments {
   @Flag(help: "Print JSON: one object per line, stable keys.")
   var json = false
 
-  @Option(name: .customLong("as"), help: ArgumentHelp("Who does this, for the record; else the name of the user.", valueName: "badge"))
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp("Who does this, for the record; else the name of the user.", valueName: "badge"))
   var badge: String?
 
   @Flag(help: "Print codes and values of faults too.")
   var verbose = false
 
   func validate() throws {
-    if let badge, badge.isEmpty || badge.utf8.count > 64 || !badge.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+    if let badge,
+      badge.isEmpty || badge.utf8.count > 64 || !badge.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+    {
       throw ValidationError("--as: a badge is 1 to 64 printable characters without spaces.")
     }
   }
@@ -61,7 +69,10 @@ extension GlobalOptions {
   func loadSettings() throws(SettingsProblems) -> StationSettings { try Settings.load(path: settingsFile) }
 
   /// The ledger that is named, or the settings' own.
-  func ledgerPath() throws(SettingsProblems) -> String { try ledger ?? loadSettings().ledger }
+  func ledgerPath() throws(SettingsProblems) -> String {
+    if let ledger { return ledger }
+    return try loadSettings().ledger
+  }
 
   /// For verbs that only read.
   func reading() throws -> LedgerReader {
@@ -89,7 +100,8 @@ extension GlobalOptions {
   /// Has the running station do it.
   ///
   /// - Returns: nil when none runs on this ledger: the verb then takes the lock and does it itself.
-  func throughDoor(_ request: DoorRequest, within limit: Duration = .seconds(30)) async throws -> DoorAnswer? {
+  func throughDoor(_ request: DoorRequest, within limit: Duration = .seconds(30)) async throws -> DoorAnswer?
+  {
     let answer: DoorAnswer
     let path = try ledgerPath()
     do throws(DoorError) { answer = try await DoorClient(ledger: path).ask(request, within: limit) } catch {
@@ -124,7 +136,8 @@ extension GlobalOptions {
     }
     for problem in problems.problems { complain(problem.text) }
     let count = problems.problems.count
-    complain("station: \(count) wrong \(count == 1 ? "value" : "values") in the settings; nothing was started.")
+    complain(
+      "station: \(count) wrong \(count == 1 ? "value" : "values") in the settings; nothing was started.")
   }
 
   func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

@@ -28,7 +28,8 @@ struct LedgerVerdict: Codable {
 
 struct LedgerVerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Walk the hash chain from row 1 and compare the projections with the journal.",
+    commandName: "verify",
+    abstract: "Walk the hash chain from row 1 and compare the projections with the journal.",
     discussion: """
       Works beside a running station. Exit status 65 when anything is not what was written. Keep the printed head in
       another place: a cut-off end can only be found against it.
@@ -68,7 +69,8 @@ struct LedgerVerifyCommand: AsyncParsableCommand {
 
 struct LedgerRebuildCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rebuild", abstract: "Make the projections anew from the journal; the journal is not touched.",
+    commandName: "rebuild",
+    abstract: "Make the projections anew from the journal; the journal is not touched.",
     discussion: """
       Needs the ledger for itself: stop the station first.
 
@@ -86,7 +88,8 @@ struct LedgerRebuildCommand: AsyncParsableCommand {
       try ledger.close()
       guard agree else {
         throw CommandError(
-          .badData, code: "rebuild-differs", "The projections differ from the journal even after the rebuild.",
+          .badData, code: "rebuild-differs",
+          "The projections differ from the journal even after the rebuild.",
           hint: "Keep the file and call the engineer.")
       }
       print(options.json ? JSONLine.text(["rebuilt": true]) : "The projections were made anew.")

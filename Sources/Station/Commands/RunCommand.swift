@@ -18,7 +18,8 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     try await options.perform {
       let settings = try options.benchSettings()
-      return try await StationProgram.run(settings, actor: options.actor, output: .standard(json: options.json))
+      return try await StationProgram.run(
+        settings, actor: options.actor, output: .standard(json: options.json))
     }
   }
 }

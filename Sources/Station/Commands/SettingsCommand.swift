@@ -36,7 +36,9 @@ struct SettingsCheckCommand: AsyncParsableCommand {
         let untaught = settings.slots.filter { $0.path == nil }.map(\.name.text)
         print("\(settings.origin.file): all values are good.")
         print("  \(settings.slots.count) slots, \(settings.models.count) models, ledger \(settings.ledger)")
-        if !untaught.isEmpty { print("  not taught yet: \(untaught.joined(separator: ", ")) (station slots teach)") }
+        if !untaught.isEmpty {
+          print("  not taught yet: \(untaught.joined(separator: ", ")) (station slots teach)")
+        }
       }
       return .done
     }

@@ -43,7 +43,8 @@ struct SimulateCloudCommand: AsyncParsableCommand {
       let (listen, state, seed, offline) = (listen, state, seed, offline)
       try await StopSignals.cancelling {
         do {
-          try await SimulatedCloud.run(listen: listen, stateFile: state, seed: seed, offline: .seconds(offline))
+          try await SimulatedCloud.run(
+            listen: listen, stateFile: state, seed: seed, offline: .seconds(offline))
         } catch let error as SimulatedCloudError {
           throw CommandError(.cannotCreate, code: "simulated-cloud", PrintableText.of("\(error)", limit: 300))
         }
@@ -76,7 +77,9 @@ struct SimulateHubsCommand: AsyncParsableCommand {
   func run() async throws {
     try await GlobalOptions.silent.perform {
       let (count, seed) = (count, seed)
-      return try await StopSignals.cancelling { try await StationProgram.simulateHubs(count: count, seed: seed) }
+      return try await StopSignals.cancelling {
+        try await StationProgram.simulateHubs(count: count, seed: seed)
+      }
     }
   }
 }

@@ -20,7 +20,8 @@ struct StationCommand: AsyncParsableCommand {
     version: StationVersion.text,
     subcommands: [
       RunCommand.self, ProvisionCommand.self, SlotsCommand.self, DemoCommand.self, SimulateCommand.self,
-      StatusCommand.self, UnitsCommand.self, UnitCommand.self, OutboxCommand.self, SyncCommand.self, CACommand.self,
+      StatusCommand.self, UnitsCommand.self, UnitCommand.self, OutboxCommand.self, SyncCommand.self,
+      CACommand.self,
       SettingsCommand.self, DoctorCommand.self, LedgerCommand.self,
     ])
 }

@@ -4,7 +4,8 @@ import Glibc
 /// SIGINT and SIGTERM as a stream: the first asks for a good end, the second ends the process at once.
 final class StopSignals: Sendable {
   let stream: AsyncStream<Void>
-  private let sources: [any DispatchSourceSignal]
+  // Made once and only cancelled afterwards, which may be done from any thread.
+  nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
   init() {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -27,7 +28,9 @@ final class StopSignals: Sendable {
   deinit { for source in sources { source.cancel() } }
 
   /// Runs `work`; a signal cancels it, and it may then end in its own time.
-  static func cancelling<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+  static func cancelling<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws
+    -> Value
+  {
     let signals = StopSignals()
     let task = Task { try await work() }
     let watcher = Task {

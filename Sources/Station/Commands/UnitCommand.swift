@@ -2,7 +2,8 @@ import ArgumentParser
 
 struct UnitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "unit", abstract: "Tell the whole story of one hub: attempts, steps, evidence, certificate, cloud.",
+    commandName: "unit",
+    abstract: "Tell the whole story of one hub: attempts, steps, evidence, certificate, cloud.",
     discussion: """
       Examples:
         station unit SPK00000001

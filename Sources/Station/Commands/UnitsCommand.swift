@@ -55,7 +55,8 @@ struct UnitsCommand: AsyncParsableCommand {
         table.add(
           unit.serial.text, unit.model, unit.outcome?.rawValue ?? "at work", unit.registration.rawValue,
           String(unit.attempts), unit.slot?.text ?? "-", String(unit.lastTime.description.prefix(19)),
-          unit.onHold ? "on hold: \(unit.hold ?? "")" : unit.outcome == .passed ? "" : unit.fault?.rawValue ?? "")
+          unit.onHold
+            ? "on hold: \(unit.hold ?? "")" : unit.outcome == .passed ? "" : unit.fault?.rawValue ?? "")
       }
       if table.isEmpty { print("No units.") } else { table.print() }
       return .done

@@ -33,12 +33,13 @@ final class DoorServer: Sendable {
     self.handler = handler
     listener = try Self.listen(path)
     var pipes: [Int32] = [-1, -1]
-    guard pipe2(&pipes, O_CLOEXEC) == 0 else {
-      let error = DoorError.failed(call: "pipe2", path: path, errno: errno)
+    guard pipe(&pipes) == 0 else {
+      let error = DoorError.failed(call: "pipe", path: path, errno: errno)
       close(listener)
       unlink(path)
       throw error
     }
+    for end in pipes { Self.closeInChildren(end) }
     wake = (pipes[0], pipes[1])
     Thread.detachNewThread { [self] in accept() }
   }
@@ -73,6 +74,9 @@ final class DoorServer: Sendable {
     }
   }
 
+  /// A program that the station runs must not hold a guest's line.
+  private static func closeInChildren(_ descriptor: Int32) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+
   // MARK: Its thread
 
   private func accept() {
@@ -91,12 +95,13 @@ final class DoorServer: Sendable {
         continue
       }
       guard entries[1].revents == 0 else { return }
-      let guest = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+      let guest = Glibc.accept(listener, nil, nil)
       guard guest >= 0 else {
         // Out of descriptors: the guest stays in the queue and poll(2) would return at once, again and again.
         _ = poll(&entries[1], 1, 100)
         continue
       }
+      Self.closeInChildren(guest)
       guard guests.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue <= Self.mostGuests else {
         guests.wrappingSubtract(1, ordering: .acquiringAndReleasing)
         close(guest)

@@ -34,7 +34,7 @@ enum DoorSocket {
     if text.utf8.count >= room {
       let file = URL(filePath: path)
       folder = open(
-        file.deletingLastPathComponent().path(percentEncoded: false), O_PATH | O_DIRECTORY | O_CLOEXEC)
+        file.deletingLastPathComponent().path(percentEncoded: false), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
       guard folder >= 0 else { throw .failed(call: "open folder", path: path, errno: errno) }
       text = "/proc/self/fd/\(folder)/\(file.lastPathComponent)"
     }
@@ -57,7 +57,7 @@ enum DoorSocket {
     var chunk = [UInt8](repeating: 0, count: 16 << 10)
     while true {
       try wait(descriptor, POLLIN, path: path, until: deadline)
-      let count = recv(descriptor, &chunk, chunk.count, Int32(MSG_DONTWAIT.rawValue))
+      let count = recv(descriptor, &chunk, chunk.count, Int32(MSG_DONTWAIT))
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count >= 0 else { throw .failed(call: "recv", path: path, errno: errno) }
       if count == 0 { throw .garbled("the line ended after \(line.count) bytes") }
@@ -77,7 +77,7 @@ enum DoorSocket {
     while sent < bytes.count {
       try wait(descriptor, POLLOUT, path: path, until: deadline)
       let count = bytes[sent...].withUnsafeBytes {
-        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT.rawValue | MSG_NOSIGNAL.rawValue))
+        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
       }
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count > 0 else { throw .failed(call: "send", path: path, errno: errno) }

@@ -1,3 +1,5 @@
+import SerialFlasher
+
 extension HubModel {
   static func read(_ root: SettingsSection, profiles: [ProfileSettings], layouts: [IdentityLayout])
     -> [HubModel]

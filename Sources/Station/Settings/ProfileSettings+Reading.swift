@@ -54,19 +54,23 @@ extension ProfileSettings {
     ["0700", "0750", "0755"].contains(text) ? text : nil
   }
 
-  private static let needed: [(String, WritableKeyPath<ConsoleProfile, CommandTemplate>)] = [
-    ("serial", \.serial), ("model", \.model), ("held-certificate", \.heldCertificate),
-    ("prepare-staged", \.prepareStaged), ("sink", \.sink), ("sync", \.sync), ("digest", \.digest),
-    ("activate", \.activate), ("discard", \.discard), ("discard-but-key", \.discardButKey),
-    ("sweep", \.sweep),
-    ("possession", \.possession),
-  ]
+  private static var needed: [(String, WritableKeyPath<ConsoleProfile, CommandTemplate>)] {
+    [
+      ("serial", \.serial), ("model", \.model), ("held-certificate", \.heldCertificate),
+      ("prepare-staged", \.prepareStaged), ("sink", \.sink), ("sync", \.sync), ("digest", \.digest),
+      ("activate", \.activate), ("discard", \.discard), ("discard-but-key", \.discardButKey),
+      ("sweep", \.sweep),
+      ("possession", \.possession),
+    ]
+  }
 
   /// `none` says that the hub has no such thing.
-  private static let optional: [(String, WritableKeyPath<ConsoleProfile, CommandTemplate?>)] = [
-    ("mac", \.mac), ("firmware", \.firmware), ("drop-caches", \.dropCaches), ("make-key", \.makeKey),
-    ("request", \.request), ("farewell", \.farewell),
-  ]
+  private static var optional: [(String, WritableKeyPath<ConsoleProfile, CommandTemplate?>)] {
+    [
+      ("mac", \.mac), ("firmware", \.firmware), ("drop-caches", \.dropCaches), ("make-key", \.makeKey),
+      ("request", \.request), ("farewell", \.farewell),
+    ]
+  }
 
   private mutating func readCommands(_ section: SettingsSection) {
     for (key, path) in Self.needed {
@@ -137,11 +141,13 @@ extension ProfileSettings {
     password = login.section("password").flatMap { SecretSource.read($0) }
   }
 
-  private static let times: [(String, WritableKeyPath<ConsoleLimits, Duration>)] = [
-    ("boot", \.boot), ("prompt", \.prompt), ("quiet", \.quiet), ("chatter", \.chatter),
-    ("patience", \.patience),
-    ("command", \.command), ("key", \.key), ("transfer", \.transfer), ("sync", \.sync),
-  ]
+  private static var times: [(String, WritableKeyPath<ConsoleLimits, Duration>)] {
+    [
+      ("boot", \.boot), ("prompt", \.prompt), ("quiet", \.quiet), ("chatter", \.chatter),
+      ("patience", \.patience),
+      ("command", \.command), ("key", \.key), ("transfer", \.transfer), ("sync", \.sync),
+    ]
+  }
 
   private mutating func readLimits(_ section: SettingsSection) {
     guard let limits = section.section("limits") else { return }

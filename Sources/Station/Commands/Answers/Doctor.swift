@@ -57,11 +57,15 @@ struct Doctor: Sendable {
       return [weak("ledger", "\(folder) is not there yet; `station run` makes it if it may")]
     }
     var findings: [DoctorFinding] = []
-    if access(folder, W_OK) != 0 { findings.append(bad("ledger", "\(folder) cannot be written by this user")) }
+    if access(folder, W_OK) != 0 {
+      findings.append(bad("ledger", "\(folder) cannot be written by this user"))
+    }
     var volume = statvfs()
     if statvfs(folder, &volume) == 0 {
       let room = UInt64(volume.f_bavail) * UInt64(volume.f_frsize)
-      if room < Self.leastRoom { findings.append(weak("ledger", "only \(room >> 20) MiB are free in \(folder)")) }
+      if room < Self.leastRoom {
+        findings.append(weak("ledger", "only \(room >> 20) MiB are free in \(folder)"))
+      }
     }
     guard FileManager.default.fileExists(atPath: path) else {
       return findings + [good("ledger", "\(path) will be made")]
@@ -71,7 +75,8 @@ struct Doctor: Sendable {
       let last = try await reader.lastRow()
       try reader.close()
       if let last, last.time > clock.now() {
-        findings.append(bad("ledger", "its last row is from \(last.time), later than now: the clock is wrong"))
+        findings.append(
+          bad("ledger", "its last row is from \(last.time), later than now: the clock is wrong"))
       }
       findings.append(good("ledger", "\(path), \(last?.sequence ?? 0) rows"))
     } catch { findings.append(bad("ledger", Wording(error).line)) }

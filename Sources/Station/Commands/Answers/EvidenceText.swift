@@ -15,7 +15,8 @@ enum EvidenceText {
       }
       return parts.joined(separator: ", ")
     case .flashed(let version): return "firmware \(version)"
-    case .forged(let forged): return "request of \(forged.request.count) bytes, key made by the \(forged.key.rawValue)"
+    case .forged(let forged):
+      return "request of \(forged.request.count) bytes, key made by the \(forged.key.rawValue)"
     case .certified(let certified):
       return "\(certified.issuer), \(certified.fingerprint.prefix(16))…, until \(certified.notAfter)"
     case .delivered(let delivered):

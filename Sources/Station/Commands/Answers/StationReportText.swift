@@ -12,11 +12,13 @@ enum StationReportText {
     ]
     if let stopped = report.lineStopped { lines.append("LINE STOPPED  \(Wording(Fault(stopped)).line)") }
     if report.openAttempts > 0 {
-      lines.append("bench    \(report.openAttempts) \(report.openAttempts == 1 ? "attempt" : "attempts") open")
+      lines.append(
+        "bench    \(report.openAttempts) \(report.openAttempts == 1 ? "attempt" : "attempts") open")
     }
     lines += report.tiles.map { "         " + $0.text }
     let count = { (state: OutboxEntry.State) in report.outbox[state.rawValue] ?? 0 }
-    var outbox = "outbox   \(count(.owed) + count(.sending)) to send, \(count(.parked)) parked, \(count(.settled)) settled"
+    var outbox =
+      "outbox   \(count(.owed) + count(.sending)) to send, \(count(.parked)) parked, \(count(.settled)) settled"
     if let waiting = report.waitingForHub, waiting > 0 { outbox += ", \(waiting) wait for their hub" }
     if let oldest = report.oldestEntry { outbox += ", the oldest from \(oldest.description.prefix(19))" }
     lines.append(outbox)

@@ -50,12 +50,15 @@ struct UnitStory: Hashable, Sendable, Codable {
   var outbox: [OutboxLine]
 
   /// - Throws: `ledger-corrupt` when a row cannot be read.
-  init(_ unit: UnitRecord, attempts records: [AttemptRecord], rows: [JournalRow], outbox: [OutboxEntry]) throws(Fault) {
+  init(_ unit: UnitRecord, attempts records: [AttemptRecord], rows: [JournalRow], outbox: [OutboxEntry])
+    throws(Fault)
+  {
     self.unit = UnitLine(unit)
     self.outbox = outbox.map { OutboxLine($0) }
     attempts = records.map {
       AttemptStory(
-        attempt: $0.attempt, slot: $0.slot, actor: $0.actor, opened: $0.opened, closed: $0.closed, outcome: $0.outcome)
+        attempt: $0.attempt, slot: $0.slot, actor: $0.actor, opened: $0.opened, closed: $0.closed,
+        outcome: $0.outcome)
     }
     var previous: [AttemptID: Timestamp] = [:]
     for attempt in attempts { previous[attempt.attempt] = attempt.opened }
@@ -77,7 +80,9 @@ struct UnitStory: Hashable, Sendable, Codable {
     case .done(let evidence):
       if case .certified(let certified) = evidence { certificate = CertificateStory(certified) }
       guard let index else { return }
-      if case .identified(let identification) = evidence { attempts[index].firmware = identification.firmware }
+      if case .identified(let identification) = evidence {
+        attempts[index].firmware = identification.firmware
+      }
       // Its beginning stands in the row before: one line tells both.
       if attempts[index].steps.last.map({ $0.step == evidence.step && $0.state == "began" }) == true {
         attempts[index].steps.removeLast()
@@ -101,7 +106,8 @@ struct UnitStory: Hashable, Sendable, Codable {
       attempts[index].hint = fault.map { Wording($0).hint }
     case .held(let fault): note(row, "held", Wording(fault).sentence)
     case .freed(let reason): note(row, "freed", PrintableText.of(reason, limit: 200))
-    case .opened, .owed, .sending, .settled, .parked, .delayed, .released, .stationStarted, .stationStopped: break
+    case .opened, .owed, .sending, .settled, .parked, .delayed, .released, .stationStarted, .stationStopped:
+      break
     }
   }
 

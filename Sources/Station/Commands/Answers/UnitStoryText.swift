@@ -24,13 +24,16 @@ enum UnitStoryText {
       var table = TextTable("KIND", "STATE", "SINCE", "")
       for entry in story.outbox {
         table.add(
-          entry.kind.rawValue, entry.state.rawValue, String(entry.since.description.prefix(19)), entry.sentence ?? "")
+          entry.kind.rawValue, entry.state.rawValue, String(entry.since.description.prefix(19)),
+          entry.sentence ?? "")
       }
       lines += table.lines.map { "    " + $0 }
     }
     if !story.holds.isEmpty {
       lines += ["", "Holds"]
-      lines += story.holds.map { "    \($0.time) \($0.word) by \(PrintableText.of($0.actor, limit: 64)): \($0.text)" }
+      lines += story.holds.map {
+        "    \($0.time) \($0.word) by \(PrintableText.of($0.actor, limit: 64)): \($0.text)"
+      }
     }
     return lines + [""]
   }

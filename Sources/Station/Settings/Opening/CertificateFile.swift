@@ -13,7 +13,8 @@ enum CertificateFile {
         hint: "check the path in the settings and the file's permissions")
     }
     defer { try? handle.close() }
-    guard let data = try? handle.read(upToCount: Certificate.largestEncoding + 1), data.count <= Certificate.largestEncoding
+    guard let data = try? handle.read(upToCount: Certificate.largestEncoding + 1),
+      data.count <= Certificate.largestEncoding
     else {
       throw CertForgeError(.certificateTooLarge, values: ["file": path])
     }
