@@ -70,7 +70,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "StationTests",
-      dependencies: ["Station", "CertForge", "SerialFlasher", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Station", "CertForge", "SerialFlasher", "HubDriverContract",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

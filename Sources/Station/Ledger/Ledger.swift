@@ -6,7 +6,7 @@ import Foundation
 final class Ledger: Sendable, Journaling, LedgerReading {
   let path: String
   let reader: LedgerReader
-  private let writer: LedgerWriter
+  let writer: LedgerWriter
   private let author: JournalAuthor
   private let feed: CommitFeed
 

@@ -34,11 +34,11 @@ actor Courier {
   var stopWaiters: [CheckedContinuation<Void, Never>] = []
 
   /// - Parameters:
-  ///   - effects: one client per kind; an entry of a kind without one stops its lane with `settings-invalid`.
+  ///   - effects: the clients of all lanes; each bounds its calls in time.
   ///   - credentialVersion: changes whenever the lane's credentials do (for example a digest of the key id and the
   ///     file's time); nil when there are none. Asked at the start, and every few seconds while the lane is stopped.
   init(
-    journal: any Journaling, outbox: any OutboxReading, effects: [EffectKind: any CloudEffect],
+    journal: any Journaling, outbox: any OutboxReading, effects: any CloudEffect,
     clock: any StationClock = SystemClock(), randomness: any Randomness = SystemRandomness(),
     settings: CourierSettings = CourierSettings(), logger: Logger = Logger(label: "courier"),
     credentialVersion: @escaping @Sendable (Lane) async -> String?
@@ -58,11 +58,20 @@ actor Courier {
   /// - Throws: the ledger's fault, when it can no longer be read or written; the line must stop then.
   func run() async throws(Fault) { try await work(untilDrained: nil) }
 
-  /// Works until nothing is left that this station could do now, or until `limit` has passed.
+  /// Works until nothing is left that this station could do now, or until `limit` has passed. Where `run` is at work
+  /// already, it is woken and waited for.
   ///
   /// - Returns: what is left.
   func drainOnce(within limit: Duration) async throws(Fault) -> CourierStatus {
-    try await work(untilDrained: clock.uptime() + limit)
+    let deadline = clock.uptime() + limit
+    guard isRunning else {
+      try await work(untilDrained: deadline)
+      return try await status()
+    }
+    wake()
+    while isRunning, !state.nothingMoves, clock.uptime() < deadline {
+      do { try await clock.sleep(for: .milliseconds(100)) } catch { break }
+    }
     return try await status()
   }
 

@@ -1,4 +1,4 @@
-/// Which entries a person means. Every condition that is given must hold; none given: all.
+/// Which parked entries a person means. Every condition that is given must hold; none given: all.
 struct ParkedFilter: Hashable, Sendable {
   var code: FaultCode?
   var kind: EffectKind?

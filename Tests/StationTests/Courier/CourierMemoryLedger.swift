@@ -46,12 +46,13 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
     entries.values.reduce(into: [:]) { $0[$1.state, default: 0] += 1 }
   }
 
-  func entries(in state: OutboxEntry.State, after sequence: Int64, limit: Int) async throws(Fault)
-    -> [OutboxEntry]
-  {
+  func outboxEntries(_ filter: OutboxFilter) async throws(Fault) -> [OutboxEntry] {
     Array(
-      entries.values.filter { $0.state == state && $0.sequence > sequence }
-        .sorted { $0.sequence < $1.sequence }.prefix(limit))
+      entries.values.filter { entry in
+        entry.sequence > filter.after && filter.state ?? entry.state == entry.state
+          && filter.kind ?? entry.intent.kind == entry.intent.kind
+          && (filter.fault == nil || filter.fault == entry.fault?.code)
+      }.sorted { $0.sequence < $1.sequence }.prefix(filter.limit))
   }
 
   private func apply(_ entry: JournalEntry, _ row: JournalRow) {

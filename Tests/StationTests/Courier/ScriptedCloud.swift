@@ -38,10 +38,7 @@ final class ScriptedCloud: Sendable {
 
   init(clock: ManualClock) { self.clock = clock }
 
-  var effects: [EffectKind: any CloudEffect] {
-    Dictionary(
-      uniqueKeysWithValues: EffectKind.allCases.map { ($0, ScriptedEffect(cloud: self) as any CloudEffect) })
-  }
+  var effects: any CloudEffect { ScriptedEffect(cloud: self) }
 
   var calls: [Call] { world.withLock { $0.calls } }
   /// Calls before the one that is being answered.

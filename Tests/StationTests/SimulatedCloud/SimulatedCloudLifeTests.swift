@@ -65,10 +65,13 @@ struct SimulatedCloudLifeTests {
     let cloud = try await SimulatedCloud.start()
     let port = try #require(URL(string: cloud.baseURL)?.port)
     // /proc/net/tcp: address and port in hex, state 0A is LISTEN.
-    let listeners = try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)
-      .split(separator: "\n").map { $0.split(separator: " ") }
-      .filter { $0.count > 3 && $0[3] == "0A" && $0[1].hasSuffix(":" + String(format: "%04X", port)) }
-      .map { String($0[1].prefix(8)) }
+    let suffix = ":" + String(port, radix: 16, uppercase: true)
+    var listeners: [String] = []
+    for line in try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8).split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      guard fields.count > 3, fields[3] == "0A", fields[1].hasSuffix(suffix) else { continue }
+      listeners.append(String(fields[1].prefix(8)))
+    }
     #expect(listeners == ["0100007F"])
     await cloud.stop()
   }

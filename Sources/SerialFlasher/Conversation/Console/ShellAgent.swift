@@ -5,7 +5,8 @@
 /// - there is no prompt, no line editing and no history between the two, whatever shell it is;
 /// - a line that is not a command of ours is dropped without a trace. If a sink dies in the middle of a
 ///   transfer, what was on its way is read by this loop and by nobody else: not run, not printed, not remembered;
-/// - a byte lost on the wire never becomes another command: the length is compared first.
+/// - a byte lost on the wire never becomes another command: the length is compared first. A line with a colon that is no
+///   command is one whose beginning was damaged, and is answered too; data have no colon.
 ///
 /// The loop runs in the login shell itself: ^C ends it and gives the prompt back, and if that shell dies, its
 /// terminal is hung up and nobody reads.
@@ -43,7 +44,7 @@ struct ShellAgent: Sendable {
     " stty -echo icanon isig;unset HISTFILE;[ -z \"${BASH-}\" ]||{ set +o history;unset TMOUT;};"
       + "printf '\\n%s%s\\n' R\(first) \(second);while IFS= read -r l;do case $l in \(word):*)"
       + "c=${l#\(word):};n=${c%%:*};c=${c#*:};if [ ${#c} = \"$n\" ];then eval \"$c\";"
-      + "else printf '\\n%s%s\\n' '?' \(word);fi;;.)break;;esac;done\(lineEnding)"
+      + "else printf '\\n%s%s\\n' '?' \(word);fi;;*:*)printf '\\n%s%s\\n' '?' \(word);;.)break;;esac;done\(lineEnding)"
   }
 
   /// The functions that the other lines use, and a look at what the hub has.
@@ -75,6 +76,14 @@ struct ShellAgent: Sendable {
 
   /// Ends the loop and gives the shell its echo back.
   var closing: String { "stty echo;break" }
+
+  /// Whether `line` is a marker of this language, whatever its words; for telling it from what commands remark.
+  static func isMarker(_ line: [UInt8]) -> Bool {
+    guard let kind = line.first, "BEORDAT?".utf8.contains(kind) else { return false }
+    let word = line.dropFirst(kind == Ascii.question ? 2 : 1).prefix { $0 != Ascii.space }
+    return word.count >= 8 && word.count <= 16
+      && word.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
 
   /// What to send so that the loop runs `command`. The line end in front ends what noise has left on the line.
   func line(_ command: String) throws(HubError) -> [UInt8] {

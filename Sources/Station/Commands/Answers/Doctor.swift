@@ -1,3 +1,4 @@
+import CKernel
 import CertForge
 import Foundation
 import Glibc
@@ -114,10 +115,10 @@ struct Doctor: Sendable {
         guard let program = words.first, access(program, X_OK) != 0 else { return nil }
         return bad(name, "\(program) cannot be run by this user")
       case .file(let path):
-        var facts = stat()
-        guard stat(path, &facts) == 0 else { return bad(name, "\(path) is not there") }
+        var facts = station_file_facts()
+        guard station_file_facts_at(path, true, &facts) == 0 else { return bad(name, "\(path) is not there") }
         if access(path, R_OK) != 0 { return bad(name, "\(path) cannot be read by this user") }
-        if facts.st_mode & 0o077 != 0 { return bad(name, "\(path) can be read by others: chmod 600") }
+        if facts.mode & 0o077 != 0 { return bad(name, "\(path) can be read by others: chmod 600") }
         return good(name, path)
       }
     }
@@ -128,13 +129,13 @@ struct Doctor: Sendable {
     case nil: return [weak("record", "no second copy: name `record` in the settings")]
     case .https(let url): return [good("record", url)]
     case .folder(let folder):
-      var (here, there) = (stat(), stat())
-      guard stat(folder, &there) == 0, there.st_mode & S_IFMT == S_IFDIR else {
+      var (here, there) = (station_file_facts(), station_file_facts())
+      guard station_file_facts_at(folder, true, &there) == 0, there.mode & S_IFMT == S_IFDIR else {
         return [weak("record", "\(folder) is not there: mount it")]
       }
       if access(folder, W_OK) != 0 { return [weak("record", "\(folder) cannot be written by this user")] }
       let own = URL(filePath: settings.ledger).deletingLastPathComponent().path(percentEncoded: false)
-      if stat(own, &here) == 0, here.st_dev == there.st_dev {
+      if station_file_facts_at(own, true, &here) == 0, here.device == there.device {
         return [weak("record", "\(folder) is on the same disk as the ledger: one broken disk takes both")]
       }
       return [good("record", folder)]

@@ -62,7 +62,9 @@ extension LedgerReading {
     try await reader.read { try OutboxQueries.due($0, after: sequence, limit: limit) }
   }
 
-  func entries(in state: OutboxEntry.State, after sequence: Int64, limit: Int) async throws(Fault) -> [OutboxEntry] {
+  func entries(in state: OutboxEntry.State, after sequence: Int64, limit: Int) async throws(Fault)
+    -> [OutboxEntry]
+  {
     try await outboxEntries(OutboxFilter(state: state, after: sequence, limit: limit))
   }
 

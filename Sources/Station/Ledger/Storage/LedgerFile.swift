@@ -20,12 +20,17 @@ struct LedgerFile: Sendable {
     guard chmod(folder, 0o700) == 0 else { throw refusal("chmod") }
   }
 
-  /// Makes an empty file, 0600, before SQLite would make one as the umask says; opens one that is there for writing,
-  /// because SQLite falls back to reading in silence.
+  /// Makes an empty file, 0600, before SQLite would make one as the umask says; of one that is there, asks whether it
+  /// may be written, because SQLite falls back to reading in silence. It is not opened for that: closing a second
+  /// descriptor lets go of every POSIX lock that this process has on the file, SQLite's own included.
   func claim() throws(Fault) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw refusal("open") }
-    guard Glibc.close(descriptor) == 0 else { throw refusal("close") }
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if descriptor >= 0 {
+      guard Glibc.close(descriptor) == 0 else { throw refusal("close") }
+    } else {
+      guard errno == EEXIST else { throw refusal("open") }
+      guard access(path, R_OK | W_OK) == 0 else { throw refusal("access") }
+    }
   }
 
   /// Only once it is known to be a ledger: another program's file keeps its mode.

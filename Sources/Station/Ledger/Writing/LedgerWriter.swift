@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import GRDB
 import Synchronization
@@ -89,45 +88,62 @@ final class LedgerWriter: Sendable {
 
   /// The same transaction, in the caller's own thread: for tests, and for a world that has only one.
   func performNow(_ work: LedgerWork) throws(Fault) -> [JournalRow] {
-    try perform([work])[0].get()
+    try connection.withLock { perform([work], on: $0) }[0].get()
+  }
+
+  /// Requests that wait to be taken.
+  var backlog: Int { line.withLock { $0.waiting.count } }
+
+  /// Looks at the writing connection between two transactions: its settings, its limits.
+  func look<Value: Sendable>(_ body: (Database) throws -> Value) throws(Fault) -> Value {
+    try connection.withLock { (queue) throws(Fault) in
+      guard let queue else { throw Self.closed }
+      return try Fault.ofLedger(file.path) { try queue.writeWithoutTransaction(body) }
+    }
   }
 
   // MARK: The loop
 
   private func loop() {
     while true {
-      let (group, closing) = line.withLock { line in
-        let group = Array(line.waiting.prefix(Self.largestGroup))
-        line.waiting.removeFirst(group.count)
-        return (group, line.closing)
-      }
-      let taken = group.filter { $0.take() }
-      if !taken.isEmpty {
-        for (request, answer) in zip(taken, perform(taken.map(\.work))) { request.finish(answer) }
-      } else if group.isEmpty {
-        if closing { break }
+      let (idle, closing) = line.withLock { ($0.waiting.isEmpty, $0.closing) }
+      if !idle {
+        for (request, answer) in writeWaiting() { request.finish(answer) }
+      } else if closing {
+        break
+      } else {
         wake.wait()
       }
     }
     ended.signal()
   }
 
-  private func perform(_ works: [LedgerWork]) -> [Result<[JournalRow], Fault>] {
+  /// Takes those who wait only once the file is free, so that whoever comes while it is not joins the group.
+  private func writeWaiting() -> [(WaitingRequest, WaitingRequest.Answer)] {
     connection.withLock { queue in
-      if let refusal = health.refusal { return works.map { _ in .failure(refusal) } }
-      guard let queue else { return works.map { _ in .failure(Self.closed) } }
-      let answers = queue.writeWithoutTransaction { commit.run(works, $0) }
-      let rows = answers.results.flatMap { result -> [JournalRow] in
-        if case .success(let rows) = result { rows } else { [] }
+      let group = line.withLock { line in
+        defer { line.waiting.removeFirst(min(line.waiting.count, Self.largestGroup)) }
+        return Array(line.waiting.prefix(Self.largestGroup))
       }
-      state.withLock { state in
-        if let health = answers.health { state.health = health }
-        for row in rows { state.latest.take(row.time, row.clock) }
-      }
-      checkpointer.note(rows: rows.count)
-      feed.send(rows)
-      return answers.results
+      let taken = group.filter { $0.take() }
+      return taken.isEmpty ? [] : Array(zip(taken, perform(taken.map(\.work), on: queue)))
     }
+  }
+
+  private func perform(_ works: [LedgerWork], on queue: DatabaseQueue?) -> [WaitingRequest.Answer] {
+    if let refusal = health.refusal { return works.map { _ in .failure(refusal) } }
+    guard let queue else { return works.map { _ in .failure(Self.closed) } }
+    let answers = queue.writeWithoutTransaction { commit.run(works, $0) }
+    let rows = answers.results.flatMap { result -> [JournalRow] in
+      if case .success(let rows) = result { rows } else { [] }
+    }
+    state.withLock { state in
+      if let health = answers.health { state.health = health }
+      for row in rows { state.latest.take(row.time, row.clock) }
+    }
+    checkpointer.note(rows: rows.count)
+    feed.send(rows)
+    return answers.results
   }
 
   // MARK: Ends

@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Synchronization
 
 /// A queue of its own for calls that may hang for minutes (a network share whose server is gone): never a thread of the

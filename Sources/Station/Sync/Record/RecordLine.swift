@@ -60,7 +60,9 @@ struct RecordLine: Codable {
 
   /// - Returns: nil when a hash is not hex.
   var row: JournalRow? {
-    guard let previous = Hexadecimal.decode(previousHash), let own = Hexadecimal.decode(hash) else { return nil }
+    guard let previous = try? Hexadecimal.decode(previousHash), let own = try? Hexadecimal.decode(hash) else {
+      return nil
+    }
     return JournalRow(
       sequence: seq, time: time, clock: clock, station: station, actor: actor, slot: slot, attempt: attempt,
       hub: hub, kind: kind, body: bodyBase64 ?? Data((body ?? "").utf8), versions: versions,

@@ -24,7 +24,9 @@ struct RecordSegmentName: Hashable, Sendable, CustomStringConvertible {
     self.init(station: station, first: first, last: last)
   }
 
-  var description: String { "\(Self.escaped(station))-\(Self.padded(first))-\(Self.padded(last))\(Self.suffix)" }
+  var description: String {
+    "\(Self.escaped(station))-\(Self.padded(first))-\(Self.padded(last))\(Self.suffix)"
+  }
 
   var idempotencyKey: String { "\(Self.escaped(station)):\(first)-\(last)" }
 

@@ -6,7 +6,7 @@ import Logging
 /// It trusts the place more than itself: at the start, and whenever the place was away, it asks what is there and goes
 /// on behind that.
 actor RecordShipper {
-  private let journal: any Journaling
+  private let journal: any RecordSource
   private let sink: any RecordSink
   private let memory: any RecordMemory
   private let station: String
@@ -18,6 +18,8 @@ actor RecordShipper {
   private let key: String
 
   private var position: RecordPosition?
+  /// Away and back, it may be another disk, or one that was restored: the place is asked again what it has.
+  private var mustOpen = true
   private var fault: Fault?
   private var warnings: [String] = []
   private var failures = 0
@@ -33,7 +35,7 @@ actor RecordShipper {
   ///   - memory: keeps the position under a key made of the place; may lose it.
   ///   - ledgerPath: to warn when both copies are on one file system.
   init(
-    journal: any Journaling, sink: any RecordSink, memory: any RecordMemory, station: String,
+    journal: any RecordSource, sink: any RecordSink, memory: any RecordMemory, station: String,
     ledgerPath: String? = nil, clock: any StationClock = SystemClock(),
     randomness: any Randomness = SystemRandomness(), settings: RecordSettings = RecordSettings(),
     logger: Logger = Logger(label: "record")
@@ -87,7 +89,7 @@ actor RecordShipper {
     if let next {
       status.oldest = next.time
       status.age = .milliseconds(max(0, clock.now().milliseconds - next.time.milliseconds))
-      status.last = try await lastSequence(after: next.sequence)
+      status.last = try await journal.lastRow()?.sequence ?? next.sequence
     }
     return status
   }
@@ -103,13 +105,13 @@ actor RecordShipper {
       guard !rows.isEmpty else {
         waitingSince = nil
         succeed()
-        return settings.longestDelay
+        return glance
       }
       let now = clock.uptime()
       let since = waitingSince ?? now
       waitingSince = since
       let due = since + settings.longestDelay
-      if rows.count < limit, position.pending == nil, !isUrgent, now < due { return due - now }
+      if rows.count < limit, position.pending == nil, !isUrgent, now < due { return min(due - now, glance) }
       try await ship(rows, from: position)
       waitingSince = nil
       succeed()
@@ -119,8 +121,11 @@ actor RecordShipper {
     }
   }
 
+  /// How often the journal is looked at while there is little to ship; costs one small read.
+  private var glance: Duration { settings.longestDelay / 3 }
+
   private func opened() async throws(Fault) -> RecordPosition {
-    if let position { return position }
+    if let position, !mustOpen { return position }
     let known = try await remembered()
     var found = try await sink.open(station: station, known: known)
     // A segment whose answer was lost goes out again with the same bounds, unless the place has it.
@@ -131,8 +136,9 @@ actor RecordShipper {
     }
     warnings = await sink.warnings(ledger: ledgerPath)
     for warning in warnings { logger.warning("\(warning)") }
-    position = found
     try await remember(found)
+    position = found
+    mustOpen = false
     return found
   }
 
@@ -167,13 +173,13 @@ actor RecordShipper {
       logger.warning(
         "record waits",
         metadata: [
-          "place": "\(sink.place)", "fault": "\(fault.code.rawValue)", "cause": "\(fault.values["cause"] ?? "")",
+          "place": "\(sink.place)", "fault": "\(fault.code.rawValue)",
+          "cause": "\(fault.values["cause"] ?? "")",
         ])
     }
     self.fault = fault
     failures += 1
-    // Away and back, it may be another disk, or one that was restored: ask it again.
-    position = nil
+    mustOpen = true
     return settings.retry.delay(
       attempt: failures, retryAfter: fault.retryAfter, randomness: randomness)
   }
@@ -193,12 +199,6 @@ actor RecordShipper {
     try await memory.setValue(String(decoding: data, as: UTF8.self), for: key)
   }
 
-  private func lastSequence(after start: Int64) async throws(Fault) -> Int64 {
-    var last = start
-    while let row = try await journal.rows(after: last, limit: 1_000).last { last = row.sequence }
-    return last
-  }
-
   // MARK: Waiting
 
   private func rest(_ pause: Duration) async {
@@ -214,11 +214,8 @@ actor RecordShipper {
         try? await clock.sleep(for: pause)
         await self.ring(number)
       }
-      await withTaskCancellationHandler {
-        await withCheckedContinuation { sleeper = $0 }
-      } onCancel: {
-        Task { await self.ring() }
-      }
+      // Woken by the alarm too when the task is cancelled, for that ends its sleep.
+      await withCheckedContinuation { sleeper = $0 }
       group.cancelAll()
     }
   }

@@ -34,9 +34,3 @@ struct RecordPosition: Hashable, Sendable, Codable {
     self.pending = pending
   }
 }
-
-/// Where positions are kept; they may be lost, for the sink is asked at every start.
-protocol RecordMemory: Sendable {
-  func value(for key: String) async throws(Fault) -> String?
-  func setValue(_ value: String?, for key: String) async throws(Fault)
-}
