@@ -112,7 +112,7 @@ struct MiniStackProgram {
   func registersAHub() async throws {
     let hub = HubID(UUID())
     let (certificate, key) = try identity(hub, serial: "SPK00000001")
-    try await using(effects()) { effects in
+    try await using(effects()) { (effects) async throws in
       for kind in Self.kinds {
         #expect(try await effects.probe(intent(kind, hub, certificate, serial: "SPK00000001")) == nil)
       }
@@ -140,7 +140,7 @@ struct MiniStackProgram {
     let hub = HubID(UUID())
     let (certificate, _) = try identity(hub, serial: "SPK00000002")
     let (other, _) = try identity(hub, serial: "SPK00000002")
-    try await using(effects()) { effects in
+    try await using(effects()) { (effects) async throws in
       _ = try await register(effects, hub, certificate, serial: "SPK00000002")
       let create = intent(.createThing, hub, other, serial: "SPK00000002")
       let answer = try await effects.call(create)
@@ -156,13 +156,13 @@ struct MiniStackProgram {
     let hub = HubID(UUID())
     let (certificate, _) = try identity(hub, serial: "SPK00000003")
     let join = intent(.joinThingGroup, hub, certificate, serial: "SPK00000003")
-    try await using(effects(policyVia: .thingGroup, policy: "hubs")) { effects in
+    try await using(effects(policyVia: .thingGroup, policy: "hubs")) { (effects) async throws in
       let missing = await CloudBench.fault { try await effects.call(join) }
       #expect(missing?.code == .targetMissing)
       _ = try await effects.call(intent(.createThing, hub, certificate, serial: "SPK00000003"))
       #expect(try await effects.call(join).values == ["group": "hubs"])
     }
-    try await using(effects(policyVia: .thingGroup, policy: "others")) { effects in
+    try await using(effects(policyVia: .thingGroup, policy: "others")) { (effects) async throws in
       let fault = await CloudBench.fault { try await effects.call(join) }
       #expect(fault?.code == .privilegeMissing)
       #expect(fault?.values["action"] == "iot:AddThingToThingGroup")
@@ -174,7 +174,7 @@ struct MiniStackProgram {
   func refusals() async throws {
     let hub = HubID(UUID())
     let (certificate, _) = try identity(hub, serial: "SPK00000004")
-    try await using(effects(policy: "no-such-policy")) { effects in
+    try await using(effects(policy: "no-such-policy")) { (effects) async throws in
       #expect(
         await CloudBench.fault { try await effects.call(CloudBench.intent(.registerCertificate)) }?.code
           == .certificateRefused)
@@ -190,7 +190,7 @@ struct MiniStackProgram {
         "aws_access_key_id"])
     for id in [key, "AKIAUNKNOWNUNKNOWN00"] {
       let environment = ["AWS_ACCESS_KEY_ID": id, "AWS_SECRET_ACCESS_KEY": "wrong", "HOME": "/nonexistent"]
-      try await using(effects(environment: environment)) { effects in
+      try await using(effects(environment: environment)) { (effects) async throws in
         let fault = await CloudBench.fault { try await effects.endpoints() }
         #expect(
           fault?.code == .endpointUnknown && fault?.values["cause"]?.hasPrefix("credentials-refused") == true,
@@ -202,7 +202,7 @@ struct MiniStackProgram {
   @Test("a clock that is ten minutes wrong is corrected by the server's Date", arguments: [-600, 600])
   func wrongClock(_ seconds: Int) async throws {
     let clock = CloudTestClock(Timestamp(Date()).advanced(by: .seconds(seconds)))
-    try await using(effects(clock: clock)) { effects in
+    try await using(effects(clock: clock)) { (effects) async throws in
       #expect(try await effects.endpoints().data.isEmpty == false)
       let learned = effects.registrar.client.offset.value
       #expect(abs(learned.components.seconds + Int64(seconds)) < 60)
