@@ -41,89 +41,25 @@ struct MiniStackTests {
     "Tests/MiniStack/run.sh runs this beside MiniStack"),
   .serialized)
 struct MiniStackProgram {
-  private func effects(
-    clock: any StationClock = SystemClock(), environment: [String: String] = surroundings,
-    policyVia: CloudSettings.AWS.PolicyVia = .certificate, policy: String? = nil
-  ) throws -> CloudEffects {
-    let endpoint = try #require(surroundings["STATION_MINISTACK_ENDPOINT"])
-    var settings = CloudBench.settings(endpoint, key: .file("/nonexistent"))
-    settings.aws.region = try #require(surroundings["STATION_MINISTACK_REGION"])
-    settings.aws.account = try #require(surroundings["STATION_MINISTACK_ACCOUNT"])
-    settings.aws.policyVia = policyVia
-    settings.aws.policyName = try #require(policy ?? surroundings["STATION_MINISTACK_POLICY"])
-    return try CloudEffects(settings, store: CloudBench.noStore, clock: clock, environment: environment)
-  }
-
-  private func using<Value>(_ effects: CloudEffects, _ body: (CloudEffects) async throws -> Value)
-    async throws
-    -> Value
-  {
-    do {
-      let value = try await body(effects)
-      await effects.shutdown()
-      return value
-    } catch {
-      await effects.shutdown()
-      throw error
-    }
-  }
-
-  /// A hub's certificate from an authority of the test, and its key as PEM.
-  private func identity(_ hub: HubID, serial: String) throws -> (certificate: Certificate, key: Data) {
-    let folder = NSTemporaryDirectory() + "station-ministack-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
-    let words = Array("a passphrase of the test".utf8)
-    let passphrase = try words.withUnsafeBytes { try Passphrase(copying: $0) }
-    let authority = try IssuingAuthority.create(
-      subject: "Test factory", organisation: nil, notBefore: Date() - 86_400, notAfter: Date() + 86_400 * 900,
-      keyFile: "\(folder)/ca.key", certificateFile: "\(folder)/ca.pem", passphrase: passphrase)
-    let key = try PrivateKey.generate()
-    let request = try key.signingRequest(commonName: hub.text, serialNumber: serial)
-    let certificate = try authority.issue(request, commonName: hub.text, serialNumber: serial, now: Date())
-    return (certificate, try key.withPEM { Data($0) })
-  }
-
-  private func intent(_ kind: EffectKind, _ hub: HubID, _ certificate: Certificate, serial: String)
-    -> OutboxIntent
-  {
-    OutboxIntent(
-      entry: "e", order: 1, kind: kind, hub: hub, serial: SerialNumber(normalised: serial), model: "HUB-2",
-      vendorName: "Acme", thing: hub.text, certificate: certificate.fingerprint,
-      certificateDER: Data(certificate.der))
-  }
-
-  private static let kinds: [EffectKind] = [
-    .registerCertificate, .createThing, .attachPrincipal, .attachPolicy,
-  ]
-
-  private func register(_ effects: CloudEffects, _ hub: HubID, _ certificate: Certificate, serial: String)
-    async throws -> [EffectEvidence]
-  {
-    var all: [EffectEvidence] = []
-    for kind in Self.kinds {
-      let intent = intent(kind, hub, certificate, serial: serial)
-      all.append(try await effects.compare(intent, try await effects.call(intent)))
-    }
-    return all
-  }
-
   @Test("registers a hub, twice with one effect, and leaves its files for mosquitto")
   func registersAHub() async throws {
     let hub = HubID(UUID())
-    let (certificate, key) = try identity(hub, serial: "SPK00000001")
-    try await using(effects()) { (effects) async throws in
-      for kind in Self.kinds {
-        #expect(try await effects.probe(intent(kind, hub, certificate, serial: "SPK00000001")) == nil)
+    let (certificate, key) = try MiniStackBench.identity(hub, serial: "SPK00000001")
+    try await MiniStackBench.using(MiniStackBench.effects()) { (effects) async throws in
+      for kind in MiniStackBench.kinds {
+        #expect(
+          try await effects.probe(MiniStackBench.intent(kind, hub, certificate, serial: "SPK00000001")) == nil
+        )
       }
-      let first = try await register(effects, hub, certificate, serial: "SPK00000001")
+      let first = try await MiniStackBench.register(effects, hub, certificate, serial: "SPK00000001")
       #expect(first.map(\.wasThere) == [false, false, false, false])
-      let second = try await register(effects, hub, certificate, serial: "SPK00000001")
+      let second = try await MiniStackBench.register(effects, hub, certificate, serial: "SPK00000001")
       #expect(second.map(\.wasThere) == [true, false, true, false])
       #expect(second[1].values["thingId"] == first[1].values["thingId"])
-      for kind in Self.kinds.dropLast() {
+      for kind in MiniStackBench.kinds.dropLast() {
         #expect(
-          try await effects.probe(intent(kind, hub, certificate, serial: "SPK00000001"))?.wasThere == true)
+          try await effects.probe(MiniStackBench.intent(kind, hub, certificate, serial: "SPK00000001"))?
+            .wasThere == true)
       }
       let endpoints = try await effects.endpoints()
       #expect(endpoints.data.contains("-ats.iot."))
@@ -138,15 +74,15 @@ struct MiniStackProgram {
   @Test("a second certificate for one Thing is a conflict, and nothing is changed")
   func conflicts() async throws {
     let hub = HubID(UUID())
-    let (certificate, _) = try identity(hub, serial: "SPK00000002")
-    let (other, _) = try identity(hub, serial: "SPK00000002")
-    try await using(effects()) { (effects) async throws in
-      _ = try await register(effects, hub, certificate, serial: "SPK00000002")
-      let create = intent(.createThing, hub, other, serial: "SPK00000002")
+    let (certificate, _) = try MiniStackBench.identity(hub, serial: "SPK00000002")
+    let (other, _) = try MiniStackBench.identity(hub, serial: "SPK00000002")
+    try await MiniStackBench.using(MiniStackBench.effects()) { (effects) async throws in
+      _ = try await MiniStackBench.register(effects, hub, certificate, serial: "SPK00000002")
+      let create = MiniStackBench.intent(.createThing, hub, other, serial: "SPK00000002")
       let answer = try await effects.call(create)
       #expect(answer.wasThere)
       #expect(await CloudBench.fault { try await effects.compare(create, answer) }?.code == .thingConflict)
-      let attach = intent(.attachPrincipal, hub, other, serial: "SPK00000002")
+      let attach = MiniStackBench.intent(.attachPrincipal, hub, other, serial: "SPK00000002")
       #expect(await CloudBench.fault { try await effects.call(attach) }?.code == .principalConflict)
     }
   }
@@ -154,15 +90,17 @@ struct MiniStackProgram {
   @Test("the group is joined, and another group is not in the shipped policy")
   func groups() async throws {
     let hub = HubID(UUID())
-    let (certificate, _) = try identity(hub, serial: "SPK00000003")
-    let join = intent(.joinThingGroup, hub, certificate, serial: "SPK00000003")
-    try await using(effects(policyVia: .thingGroup, policy: "hubs")) { (effects) async throws in
+    let (certificate, _) = try MiniStackBench.identity(hub, serial: "SPK00000003")
+    let join = MiniStackBench.intent(.joinThingGroup, hub, certificate, serial: "SPK00000003")
+    try await MiniStackBench.using(MiniStackBench.effects(policyVia: .thingGroup, policy: "hubs")) {
+      (effects) async throws in
       let missing = await CloudBench.fault { try await effects.call(join) }
       #expect(missing?.code == .targetMissing)
-      _ = try await effects.call(intent(.createThing, hub, certificate, serial: "SPK00000003"))
+      _ = try await effects.call(MiniStackBench.intent(.createThing, hub, certificate, serial: "SPK00000003"))
       #expect(try await effects.call(join).values == ["group": "hubs"])
     }
-    try await using(effects(policyVia: .thingGroup, policy: "others")) { (effects) async throws in
+    try await MiniStackBench.using(MiniStackBench.effects(policyVia: .thingGroup, policy: "others")) {
+      (effects) async throws in
       let fault = await CloudBench.fault { try await effects.call(join) }
       #expect(fault?.code == .privilegeMissing)
       #expect(fault?.values["action"] == "iot:AddThingToThingGroup")
@@ -173,16 +111,16 @@ struct MiniStackProgram {
   @Test("garbage, a missing policy, a wrong secret and an unknown key have their own words")
   func refusals() async throws {
     let hub = HubID(UUID())
-    let (certificate, _) = try identity(hub, serial: "SPK00000004")
-    try await using(effects(policy: "no-such-policy")) { (effects) async throws in
-      #expect(
-        await CloudBench.fault { try await effects.call(CloudBench.intent(.registerCertificate)) }?.code
-          == .certificateRefused)
-      _ = try await effects.call(intent(.registerCertificate, hub, certificate, serial: "SPK00000004"))
-      let fault = await CloudBench.fault {
-        try await effects.call(intent(.attachPolicy, hub, certificate, serial: "SPK00000004"))
-      }
-      #expect(fault?.code == .targetMissing && fault?.values["target"] == "no-such-policy")
+    let certificate = try MiniStackBench.identity(hub, serial: "SPK00000004").certificate
+    let register = MiniStackBench.intent(.registerCertificate, hub, certificate, serial: "SPK00000004")
+    let attach = MiniStackBench.intent(.attachPolicy, hub, certificate, serial: "SPK00000004")
+    try await MiniStackBench.using(MiniStackBench.effects(policy: "no-such-policy")) {
+      (effects) async throws in
+      let garbage = await CloudBench.fault { try await effects.call(CloudBench.intent(.registerCertificate)) }
+      #expect(garbage?.code == .certificateRefused)
+      _ = try await effects.call(register)
+      let missing = await CloudBench.fault { try await effects.call(attach) }
+      #expect(missing?.code == .targetMissing && missing?.values["target"] == "no-such-policy")
     }
     let path = try #require(surroundings["AWS_SHARED_CREDENTIALS_FILE"])
     let key = try #require(
@@ -190,7 +128,8 @@ struct MiniStackProgram {
         "aws_access_key_id"])
     for id in [key, "AKIAUNKNOWNUNKNOWN00"] {
       let environment = ["AWS_ACCESS_KEY_ID": id, "AWS_SECRET_ACCESS_KEY": "wrong", "HOME": "/nonexistent"]
-      try await using(effects(environment: environment)) { (effects) async throws in
+      try await MiniStackBench.using(MiniStackBench.effects(environment: environment)) {
+        (effects) async throws in
         let fault = await CloudBench.fault { try await effects.endpoints() }
         #expect(
           fault?.code == .endpointUnknown && fault?.values["cause"]?.hasPrefix("credentials-refused") == true,
@@ -202,7 +141,7 @@ struct MiniStackProgram {
   @Test("a clock that is ten minutes wrong is corrected by the server's Date", arguments: [-600, 600])
   func wrongClock(_ seconds: Int) async throws {
     let clock = CloudTestClock(Timestamp(Date()).advanced(by: .seconds(seconds)))
-    try await using(effects(clock: clock)) { (effects) async throws in
+    try await MiniStackBench.using(MiniStackBench.effects(clock: clock)) { (effects) async throws in
       #expect(try await effects.endpoints().data.isEmpty == false)
       let learned = effects.registrar.client.offset.value
       #expect(abs(learned.components.seconds + Int64(seconds)) < 60)
