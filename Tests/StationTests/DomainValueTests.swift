@@ -6,13 +6,20 @@ import Testing
 @Suite("Values of the domain")
 struct DomainValueTests {
   @Test func `a timestamp survives its text form`() throws {
-    for milliseconds in [0, 1, 951_782_400_000, 1_795_224_303_123, 4_102_444_799_999, -1] as [Int64] {
+    let known: [(Int64, String)] = [
+      (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
+      (951_782_400_000, "2000-02-29T00:00:00.000Z"), (1_795_224_303_123, "2026-11-21T01:25:03.123Z"),
+      (4_102_444_799_999, "2099-12-31T23:59:59.999Z"),
+    ]
+    for (milliseconds, text) in known {
       let moment = Timestamp(milliseconds: milliseconds)
-      #expect(Timestamp(moment.description) == moment)
-      #expect(
-        moment.description
-          == Date(timeIntervalSince1970: Double(milliseconds) / 1000).ISO8601Format(
-            .iso8601WithTimeZone(includingFractionalSeconds: true)))
+      #expect(moment.description == text)
+      #expect(Timestamp(text) == moment)
+      #expect(Timestamp(moment.date) == moment)
+    }
+    for day in stride(from: -200_000 as Int64, to: 60_000, by: 97) {
+      let moment = Timestamp(milliseconds: day * 86_400_000)
+      #expect(moment.description.prefix(19) == moment.date.ISO8601Format().prefix(19))
     }
     #expect(Timestamp("2026-02-30T00:00:00.000Z") == nil)
     #expect(Timestamp("2026-02-28 00:00:00.000Z") == nil)
@@ -48,7 +55,8 @@ struct DomainValueTests {
           .init(certificate: Data([1]), fingerprint: "f", issuer: "i", notAfter: .init(milliseconds: 5)))),
       .done(.finished), .done(.checked([])), .done(.labelled(raster: "r")), .done(.flashed(version: "2")),
       .failed(.identify, fault), .restarted(revoking: ["a"]), .closed(.failed, fault), .closed(.passed, nil),
-      .held(fault), .owed(intent), .sending(entry: "e"), .settled(entry: "e", EffectEvidence(wasThere: true)),
+      .held(fault), .freed(reason: "r"), .owed(intent), .sending(entry: "e"),
+      .settled(entry: "e", EffectEvidence(wasThere: true)),
       .parked(entry: "e", fault), .delayed(entry: "e", fault), .released(entry: "e", reason: "r"),
     ]
     for entry in entries {

@@ -14,6 +14,8 @@ struct HubModel: Hashable, Sendable {
   /// 9,600 to 4,000,000 baud.
   var baud: UInt32
   var layout: IdentityLayout
+  /// Where the identity lies on the hub, for templates that name it: `/var/lib/hub/identity`.
+  var identityFolder: String
   var checks: [CheckDefinition]
 
   func isReported(as name: String) -> Bool {

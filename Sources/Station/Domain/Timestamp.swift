@@ -7,7 +7,7 @@ struct Timestamp: Hashable, Comparable, Sendable {
 
   init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-  init(_ date: Date) { milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded(.down)) }
+  init(_ date: Date) { milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded()) }
 
   /// Reads the form that `description` writes, and nothing else.
   init?(_ text: some StringProtocol) {

@@ -1,3 +1,4 @@
+import CKernel
 import Foundation
 
 /// Reads a small text file that may hold a secret.
@@ -27,12 +28,11 @@ enum PrivateTextFile {
       throw code == ENOENT || code == ENOTDIR ? .missing : .unreadable(cause: String(cString: strerror(code)))
     }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw .unreadable(cause: String(cString: strerror(errno)))
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(cause: "not a regular file") }
-    guard status.st_size <= longest else { throw .unreadable(cause: "longer than \(longest) bytes") }
+    var facts = station_file_facts()
+    let refused = station_file_facts_of(descriptor, &facts)
+    guard refused == 0 else { throw .unreadable(cause: String(cString: strerror(refused))) }
+    guard facts.mode & S_IFMT == S_IFREG else { throw .unreadable(cause: "not a regular file") }
+    guard facts.size <= longest else { throw .unreadable(cause: "longer than \(longest) bytes") }
     var bytes = [UInt8](repeating: 0, count: longest + 1)
     var count = 0
     while count < bytes.count {
@@ -50,8 +50,8 @@ enum PrivateTextFile {
     }
     return Text(
       text: text,
-      isPrivate: status.st_mode & 0o077 == 0 && (status.st_uid == geteuid() || status.st_uid == 0),
-      mode: String(status.st_mode & 0o777, radix: 8))
+      isPrivate: facts.mode & 0o077 == 0 && (facts.owner == geteuid() || facts.owner == 0),
+      mode: String(facts.mode & 0o777, radix: 8))
   }
 
   /// As `read`, and refuses a file that others than its owner may read.

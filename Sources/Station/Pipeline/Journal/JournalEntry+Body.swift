@@ -13,6 +13,7 @@ extension JournalEntry {
     case .restarted: "attempt.restarted"
     case .closed: "attempt.closed"
     case .held: "unit.held"
+    case .freed: "unit.freed"
     case .owed: "outbox.owed"
     case .sending: "outbox.sending"
     case .settled: "outbox.settled"
@@ -36,6 +37,7 @@ extension JournalEntry {
     case .restarted(let certificates): return try encoder.encode(Body(revoking: certificates))
     case .closed(let outcome, let fault): return try encoder.encode(Body(outcome: outcome, fault: fault))
     case .held(let fault): return try encoder.encode(Body(fault: fault))
+    case .freed(let reason): return try encoder.encode(Body(reason: reason))
     case .owed(let intent): return try encoder.encode(intent)
     case .sending(let entry): return try encoder.encode(Body(entry: entry))
     case .settled(let entry, let evidence): return try encoder.encode(Body(entry: entry, evidence: evidence))
@@ -70,6 +72,7 @@ extension JournalEntry {
       let values = try fields()
       self = .closed(try need(values.outcome, "outcome"), values.fault)
     case "unit.held": self = .held(try need(fields().fault, "fault"))
+    case "unit.freed": self = .freed(reason: try need(fields().reason, "reason"))
     case "outbox.owed": self = .owed(try decoder.decode(OutboxIntent.self, from: body))
     case "outbox.sending": self = .sending(entry: try need(fields().entry, "entry"))
     case "outbox.settled":

@@ -16,6 +16,8 @@ enum JournalEntry: Hashable, Sendable {
 
   /// The unit may not go on, be labelled, exported or shipped until a person releases it.
   case held(Fault)
+  /// A person, or the settling of what was parked, lifted the hold.
+  case freed(reason: String)
 
   case owed(OutboxIntent)
   /// Durable before the first call of an entry.

@@ -1,0 +1,56 @@
+# Station: what a fresh Debian 12 with Swift needs, and the two commands.
+#
+#   make demo    installs what is missing, builds, and runs the main job on simulated hubs and a simulated cloud
+#   make test    installs what is missing, builds, and passes every test
+#   make bench   prints speed, beside comparators (a release build in a folder of its own; minutes)
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+BUILD := swift build
+HUBS ?= 8
+UNITS ?= 24
+DEMO ?= --hubs $(HUBS) --units $(UNITS)
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+
+# What the program links, and what its tests call beside it.
+PACKAGES := libssl-dev libudev-dev libsqlite3-dev openssl ca-certificates
+TEST_PACKAGES := busybox bash dash mosquitto-clients iproute2 util-linux python3 python3-venv sqlite3 gcc libc6-dev
+
+.PHONY: demo test bench build lint packages test-packages python clean soak
+
+demo: packages
+	$(BUILD) --product station
+	.build/debug/station demo $(DEMO)
+
+test: packages test-packages python lint
+	$(BUILD) --build-tests
+	STATION_TEST_PYTHON=$(abspath $(PYTHON)) swift test --skip-build
+	STATION_TEST_PYTHON=$(abspath $(PYTHON)) Tests/MiniStack/run
+
+bench: packages python
+	Benchmarks/run $(abspath $(PYTHON))
+
+build: packages
+	$(BUILD)
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+packages:
+	@Packaging/install $(PACKAGES)
+
+test-packages:
+	@Packaging/install $(TEST_PACKAGES)
+
+# Software that is not ours, to judge by: kept in a folder of this checkout.
+python: $(VENV)/.complete
+
+$(VENV)/.complete: Tests/requirements.txt
+	python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement Tests/requirements.txt
+	touch $@
+
+clean:
+	rm -rf .build $(VENV)

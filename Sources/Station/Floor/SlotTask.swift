@@ -1,0 +1,93 @@
+import Foundation
+
+/// One physical slot: owns its line, takes one hub after the other. A stuck hub here delays nobody elsewhere.
+struct SlotTask: Sendable {
+  let slot: SlotName
+  let actor: String
+  let runner: Runner
+  let clock: any StationClock
+  let randomness: any Randomness
+  let stopping: StopFlag
+  let tell: @Sendable (FloorNews) -> Void
+
+  func run(_ events: AsyncStream<BenchEvent>) async {
+    for await event in events {
+      switch event {
+      case .arrived(let arrival):
+        guard !stopping.isSet, !Task.isCancelled else { return }
+        if let isAnswering = arrival.isAnswering {
+          await attend(arrival, isAnswering)
+        } else if let conclusion = await visit(arrival) {
+          tell(.concluded(conclusion))
+        }
+      case .left: tell(.left(slot))
+      case .stranger, .ready: break
+      }
+    }
+  }
+
+  /// The adapter stays: hubs come and go at the far end of its line, until the adapter itself is pulled.
+  private func attend(_ arrival: Arrival, _ isAnswering: @Sendable () async throws(Fault) -> Bool) async {
+    while !stopping.isSet, !Task.isCancelled {
+      do throws(Fault) {
+        if try await isAnswering() {
+          if let conclusion = await visit(arrival) { tell(.concluded(conclusion)) }
+          try await waitUntilSilent(isAnswering)
+          tell(.left(slot))
+        }
+        do { try await clock.sleep(for: Self.lookPause) } catch { return }
+      } catch {
+        guard error.code == .lineBusy else { return }
+        do { try await clock.sleep(for: Self.busyPause) } catch { return }
+      }
+    }
+  }
+
+  /// Twice without an answer: a hub that restarts is silent once.
+  private func waitUntilSilent(_ isAnswering: @Sendable () async throws(Fault) -> Bool) async throws(Fault) {
+    var silences = 0
+    while silences < 2, !stopping.isSet, !Task.isCancelled {
+      silences = try await isAnswering() ? 0 : silences + 1
+      do { try await clock.sleep(for: Self.lookPause) } catch { return }
+    }
+  }
+
+  private static let lookPause = Duration.seconds(1)
+
+  /// - Returns: nil when the device was gone before it could be opened: a quick plug and pull is nobody's fault.
+  private func visit(_ arrival: Arrival) async -> Conclusion? {
+    let opened = clock.now()
+    let attempt = AttemptID(time: opened, random: randomness.bytes(10))
+    let connection: HubConnection
+    do throws(Fault) { connection = try await open(arrival) } catch {
+      if error.code == .unplugged { return nil }
+      return await runner.refuse(
+        slot: slot, device: arrival.device, actor: actor, attempt: attempt, fault: error)
+    }
+    let (slot, tell) = (slot, tell)
+    let visit = Visit(
+      slot: slot, device: arrival.device, driver: connection.driver, actor: actor, attempt: attempt,
+      opened: opened,
+      progress: { tell(.progress(slot, $0, fraction: $1)) })
+    let conclusion = await runner.run(visit)
+    await connection.close()
+    return conclusion
+  }
+
+  /// A port that something else probes for a moment (ModemManager) is tried again before the station is called faulty.
+  private func open(_ arrival: Arrival) async throws(Fault) -> HubConnection {
+    var waited = Duration.zero
+    while true {
+      do throws(Fault) { return try await arrival.open() } catch {
+        guard error.code == .lineBusy, waited < Self.busyPatience else { throw error }
+        do { try await clock.sleep(for: Self.busyPause) } catch {
+          throw Fault(.stopped, ["device": arrival.device])
+        }
+        waited += Self.busyPause
+      }
+    }
+  }
+
+  private static let busyPatience = Duration.seconds(5)
+  private static let busyPause = Duration.milliseconds(500)
+}

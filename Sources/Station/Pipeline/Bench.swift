@@ -1,0 +1,28 @@
+import CertForge
+import Foundation
+
+/// Everything that the pipeline takes from outside: effects and the settings of this station.
+struct Bench: Sendable {
+  var clock: any StationClock
+  var randomness: any Randomness
+  var models: [HubModel]
+  var issuer: any Issuer
+  /// CAs whose certificates count as "finished by us, somewhere".
+  var trustedAuthorities: [Certificate]
+  /// PEM text that hubs get as the roots of AWS IoT.
+  var trustRoots: String
+  var hubNaming: HubNaming
+  var outbox: OutboxPlan
+  /// Endpoints as they are known now; a fault when a layout needs one that is not.
+  var endpoints: @Sendable () async throws(Fault) -> Endpoints
+  /// The time of the ledger's newest row: a clock before it is wrong.
+  var lastRowTime: @Sendable () -> Timestamp?
+
+  /// What templates of a layout may name.
+  struct Endpoints: Hashable, Sendable {
+    var region: String
+    var data: String
+    var credential: String
+    var roleAlias: String
+  }
+}

@@ -1,0 +1,93 @@
+/// The rows of one hub, read in order: everything that `Decide` may know of the past.
+///
+/// A value without I/O. Rows of the outbox matter only for holds; projections are never read here.
+struct HubStory: Sendable {
+  /// What one generation of the hub's identity has come to: from its forging to its pass. A restart voids it.
+  struct Generation: Hashable, Sendable {
+    var forged: (attempt: AttemptID, evidence: Evidence.Forged)?
+    var certified: (attempt: AttemptID, evidence: Evidence.Certified)?
+    /// Steps whose `began` is there, in any attempt.
+    var begun: Set<Step> = []
+
+    static func == (left: Generation, right: Generation) -> Bool {
+      left.forged?.evidence == right.forged?.evidence && left.certified?.evidence == right.certified?.evidence
+        && left.begun == right.begun
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(certified?.evidence)
+      hasher.combine(begun)
+    }
+  }
+
+  /// What the attempt at hand has done since it was opened or restarted.
+  struct Current: Hashable, Sendable {
+    var identification: Identification?
+    var begun: Set<Step> = []
+    var done: Set<Step> = []
+    var failed: Fault?
+    var closed: Outcome?
+  }
+
+  let attempt: AttemptID
+  private(set) var generation = Generation()
+  private(set) var current = Current()
+  /// The fingerprint that the newest pass names.
+  private(set) var passed: String?
+  /// The MAC address that the hub of each other attempt gave; attempts that were refused at identify do not count.
+  private(set) var otherMACs: [AttemptID: String] = [:]
+  /// Fingerprints of every certificate that this ledger ever issued for the hub.
+  private(set) var issued: Set<String> = []
+  private(set) var hold: Fault?
+  /// The newest row of the hub; 0 when there is none.
+  private(set) var head: Int64 = 0
+
+  init(rows: [JournalRow], attempt: AttemptID) throws(Fault) {
+    self.attempt = attempt
+    for row in rows {
+      head = max(head, row.sequence)
+      take(try row.entry(), of: row.attempt)
+    }
+  }
+
+  private mutating func take(_ entry: JournalEntry, of author: AttemptID?) {
+    switch entry {
+    case .began(let step):
+      generation.begun.insert(step)
+      if author == attempt { current.begun.insert(step) }
+    case .done(let evidence): take(evidence, of: author)
+    case .failed(let step, let fault):
+      if author == attempt { current.failed = fault }
+      if step == .identify, let author { otherMACs[author] = nil }
+    case .restarted:
+      generation = Generation()
+      if author == attempt {
+        current.begun = []
+        current.done = current.done.intersection([.identify])
+      }
+    case .closed(let outcome, _): if author == attempt { current.closed = outcome }
+    case .held(let fault): hold = fault
+    case .freed: hold = nil
+    case .stationStarted, .stationStopped, .opened, .owed, .sending, .settled, .parked, .delayed, .released:
+      break
+    }
+  }
+
+  private mutating func take(_ evidence: Evidence, of author: AttemptID?) {
+    if author == attempt { current.done.insert(evidence.step) }
+    switch evidence {
+    case .identified(let identification):
+      if author == attempt {
+        current.identification = identification
+      } else if let mac = identification.mac, let author {
+        otherMACs[author] = mac
+      }
+    case .forged(let forged): if let author { generation.forged = (author, forged) }
+    case .certified(let certified):
+      issued.insert(certified.fingerprint)
+      if let author { generation.certified = (author, certified) }
+    case .passed(let pass): passed = pass.certificate
+    case .flashed, .delivered, .verified, .checked, .labelled, .finished: break
+    }
+  }
+}

@@ -1,0 +1,219 @@
+import Foundation
+
+/// The only loop: asks `Decide`, does what it says, writes what came of it, and asks again.
+struct Runner: Sendable {
+  private let journal: any Journaling
+  private let bench: Bench
+  private let steps: [Step: any StepPerformer]
+
+  init(journal: any Journaling, bench: Bench) {
+    self.journal = journal
+    self.bench = bench
+    steps = [
+      .identify: IdentifyStep(bench: bench), .forge: ForgeStep(bench: bench),
+      .certify: CertifyStep(bench: bench),
+      .deliver: DeliverStep(bench: bench), .verify: VerifyStep(bench: bench), .check: CheckStep(bench: bench),
+      .finish: FinishStep(),
+    ]
+  }
+
+  /// Takes one hub from its plug to its end.
+  func run(_ visit: Visit) async -> Conclusion {
+    do throws(Fault) {
+      try await write(.opened(device: visit.device), for: visit)
+    } catch {
+      return conclude(visit, .errored, error, recorded: false)
+    }
+    var story: HubStory
+    do throws(Fault) {
+      story = try await identify(visit)
+    } catch {
+      return await close(visit, step: .identify, error)
+    }
+    while true {
+      let decision = Decide.next(
+        story,
+        plan: UnitPlan(key: visit.model?.key ?? .station, hasChecks: visit.model?.checks.isEmpty == false))
+      switch decision {
+      case .finished(let outcome): return await finish(visit, story, outcome)
+      case .refuse(let fault, let hold): return await refuse(visit, fault, hold: hold)
+      case .restart(let certificates):
+        do throws(Fault) {
+          story = try await append(
+            [.restarted(revoking: certificates)], to: story, of: visit, meaning: decision)
+        } catch { return await close(visit, step: .identify, error) }
+      case .run(let step), .recover(let step):
+        do throws(Fault) {
+          story = try await take(step, story, visit, decision)
+        } catch { return await close(visit, step: step, error) }
+      }
+    }
+  }
+
+  /// Records a hub that could not even be spoken to: the line is busy, or may not be opened.
+  func refuse(slot: SlotName, device: String, actor: String, attempt: AttemptID, fault: Fault) async
+    -> Conclusion
+  {
+    let entries: [JournalEntry] = [
+      .opened(device: device), .failed(.identify, fault), .closed(fault.outcome, fault),
+    ]
+    var conclusion = Conclusion(
+      attempt: attempt, slot: slot, hub: nil, serial: nil, outcome: fault.outcome, fault: fault,
+      recorded: true)
+    do throws(Fault) {
+      _ = try await durable(
+        AppendRequest(entries.map { JournalDraft(actor: actor, slot: slot, attempt: attempt, entry: $0) }))
+    } catch {
+      conclusion.outcome = .errored
+      conclusion.fault = error
+      conclusion.recorded = false
+    }
+    return conclusion
+  }
+
+  // MARK: One step
+
+  private func identify(_ visit: Visit) async throws(Fault) -> HubStory {
+    visit.progress(.identify, nil)
+    let evidence = try await perform(.identify, visit, story: HubStory(rows: [], attempt: visit.attempt))
+    guard let hub = visit.hub else { throw Fault(.hubUnsupported, ["what": "an identify without a hub"]) }
+    let story = try HubStory(rows: await journal.rows(of: hub), attempt: visit.attempt)
+    return try await append([.done(evidence)], to: story, of: visit, meaning: .run(.identify))
+  }
+
+  /// `began` is durable before the effect, `done` after it; what a recovery does not find begins anew.
+  private func take(_ step: Step, _ before: HubStory, _ visit: Visit, _ decision: Decision)
+    async throws(Fault)
+    -> HubStory
+  {
+    visit.progress(step, nil)
+    var story = before
+    if step == .pass { return try await pass(visit, story) }
+    if case .recover = decision {
+      guard let evidence = try await recover(step, visit, story) else {
+        let void = story.generation.certified.map { [$0.evidence.fingerprint] } ?? []
+        return try await append([.restarted(revoking: void)], to: story, of: visit, meaning: decision)
+      }
+      return try await append([.done(evidence)], to: story, of: visit, meaning: decision)
+    }
+    if step.hasOutwardEffect {
+      story = try await append([.began(step)], to: story, of: visit, meaning: decision)
+    }
+    let evidence = try await perform(step, visit, story: story)
+    // From here on the same step shows as "recover": its beginning is in the rows.
+    return try await append(
+      [.done(evidence)], to: story, of: visit, meaning: step.hasOutwardEffect ? .recover(step) : decision)
+  }
+
+  /// The pass, what the cloud is owed and the end of the attempt: one transaction, or none of it.
+  private func pass(_ visit: Visit, _ story: HubStory) async throws(Fault) -> HubStory {
+    let (hub, model, serial) = try visit.known()
+    guard let certified = story.generation.certified?.evidence else {
+      throw Fault(.possessionRefused, ["serial": serial.text, "reason": "no certificate to pass with"])
+    }
+    let now = bench.clock.now()
+    let thing = bench.hubNaming.thing(of: hub)
+    let intents = bench.outbox.intents(
+      hub: hub, serial: serial, model: model, thing: thing, certified: certified,
+      entry: { TimeOrderedUUID.text(time: now, random: bench.randomness.bytes(10)) })
+    let passed = Evidence.Passed(
+      certificate: certified.fingerprint, thing: thing,
+      milliseconds: now.milliseconds - visit.opened.milliseconds)
+    return try await append(
+      [.done(.passed(passed))] + intents.map { .owed($0) } + [.closed(.passed, nil)], to: story, of: visit,
+      meaning: .run(.pass))
+  }
+
+  private func perform(_ step: Step, _ visit: Visit, story: HubStory) async throws(Fault) -> Evidence {
+    guard let performer = steps[step] else { throw Fault(.hubUnsupported, ["what": step.rawValue]) }
+    if Task.isCancelled { throw Fault(.stopped, ["device": visit.device]) }
+    return try await performer.perform(visit, story: story)
+  }
+
+  private func recover(_ step: Step, _ visit: Visit, _ story: HubStory) async throws(Fault) -> Evidence? {
+    guard let performer = steps[step] else { throw Fault(.hubUnsupported, ["what": step.rawValue]) }
+    if Task.isCancelled { throw Fault(.stopped, ["device": visit.device]) }
+    return try await performer.recover(visit, story: story)
+  }
+
+  // MARK: Rows
+
+  /// Writes rows of this hub on the head that they were decided on. When the head has moved (the courier wrote of an
+  /// older pass, or another slot of the same hub), the rows are read again, and written only if the same decision still
+  /// holds.
+  private func append(
+    _ entries: [JournalEntry], to story: HubStory, of visit: Visit, meaning decision: Decision
+  ) async throws(Fault) -> HubStory {
+    guard let hub = visit.hub else { throw Fault(.hubUnsupported, ["what": "rows without a hub"]) }
+    let plan = UnitPlan(key: visit.model?.key ?? .station, hasChecks: visit.model?.checks.isEmpty == false)
+    var current = story
+    for _ in 0..<Self.headRetries {
+      let drafts = entries.map { draft($0, for: visit) }
+      do throws(Fault) {
+        _ = try await durable(AppendRequest(drafts, expecting: .init(hub: hub, sequence: current.head)))
+        return try HubStory(rows: await journal.rows(of: hub), attempt: visit.attempt)
+      } catch {
+        guard error.code == .headMoved else { throw error }
+        current = try HubStory(rows: await journal.rows(of: hub), attempt: visit.attempt)
+        guard Decide.next(current, plan: plan) == decision else { return current }
+      }
+    }
+    throw Fault(.headMoved, ["hub": hub.text])
+  }
+
+  private static let headRetries = 8
+
+  private func write(_ entry: JournalEntry, for visit: Visit) async throws(Fault) {
+    _ = try await durable(AppendRequest(draft(entry, for: visit)))
+  }
+
+  private func draft(_ entry: JournalEntry, for visit: Visit) -> JournalDraft {
+    JournalDraft(
+      actor: visit.actor, slot: visit.slot, attempt: visit.attempt, hub: visit.hub,
+      firmware: visit.identification?.firmware, entry: entry)
+  }
+
+  /// A stop must not tear a row from the work that it tells of: the write is not cancelled with the slot's task.
+  private func durable(_ request: AppendRequest) async throws(Fault) -> [JournalRow] {
+    let journal = journal
+    let result = await Task { () async -> Result<[JournalRow], Fault> in
+      do throws(Fault) { return .success(try await journal.append(request)) } catch { return .failure(error) }
+    }.value
+    return try result.get()
+  }
+
+  // MARK: Ends
+
+  private func close(_ visit: Visit, step: Step, _ fault: Fault) async -> Conclusion {
+    await end(visit, [.failed(step, fault), .closed(fault.outcome, fault)], fault.outcome, fault)
+  }
+
+  private func refuse(_ visit: Visit, _ fault: Fault, hold: Bool) async -> Conclusion {
+    let held: [JournalEntry] = hold ? [.held(fault)] : []
+    return await end(
+      visit, [.failed(.identify, fault)] + held + [.closed(fault.outcome, fault)], fault.outcome, fault)
+  }
+
+  private func finish(_ visit: Visit, _ story: HubStory, _ outcome: Outcome) async -> Conclusion {
+    if story.current.closed != nil { return conclude(visit, outcome, story.current.failed, recorded: true) }
+    return await end(visit, [.closed(outcome, story.current.failed)], outcome, story.current.failed)
+  }
+
+  /// The last rows of an attempt. They take no head: they only end this attempt and decide nothing for another.
+  private func end(_ visit: Visit, _ entries: [JournalEntry], _ outcome: Outcome, _ fault: Fault?) async
+    -> Conclusion
+  {
+    do throws(Fault) {
+      _ = try await durable(AppendRequest(entries.map { draft($0, for: visit) }))
+      return conclude(visit, outcome, fault, recorded: true)
+    } catch {
+      return conclude(visit, .errored, error, recorded: false)
+    }
+  }
+
+  private func conclude(_ visit: Visit, _ outcome: Outcome, _ fault: Fault?, recorded: Bool) -> Conclusion {
+    Conclusion(
+      attempt: visit.attempt, slot: visit.slot, hub: visit.hub, serial: visit.identification?.serial,
+      outcome: outcome, fault: fault, recorded: recorded)
+  }
+}
