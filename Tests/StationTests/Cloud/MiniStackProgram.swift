@@ -6,34 +6,8 @@ import Testing
 
 private let surroundings = ProcessInfo.processInfo.environment
 
-/// Against an AWS IoT that is not ours: it checks signatures and IAM policies, and has an MQTT broker that lets a hub in
-/// by its certificate and its IoT policy.
-@Suite("MiniStack")
-struct MiniStackTests {
-  /// The script starts MiniStack in a network of its own, runs `registersAHub` beside it, and logs in with mosquitto.
-  @Test(
-    "a hub that the registrar registered logs in with its own files, and nobody else with them",
-    .enabled(
-      if: surroundings["STATION_VENV"] != nil && surroundings["STATION_MINISTACK_INSIDE"] == nil,
-      "STATION_VENV names no Python environment with ministack and cryptography (make test sets it)"))
-  func logsIn() async throws {
-    try await CloudBench.withScratch { folder in
-      let script = URL(filePath: #filePath).deletingLastPathComponent().appending(
-        path: "../../MiniStack/run.sh"
-      ).standardized.path
-      // The test program itself, so that nothing is built and no lock of the package manager is waited for.
-      let program = CommandLine.arguments[0]
-      let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? program
-      let ran = try CloudBench.program(
-        script, [folder, bundle, "--testing-library", "swift-testing", "--filter", "MiniStackProgram"])
-      #expect(ran.status == 0, "\(ran.output)")
-      #expect(ran.output.contains("connected over mutual TLS with the delivered files"), "\(ran.output)")
-      #expect(ran.output.contains("another client id with the same files was refused"), "\(ran.output)")
-    }
-  }
-}
-
-/// What runs inside: the real registrar, for a real certificate.
+/// Against an AWS IoT that is not ours, which checks signatures and IAM policies: the real clients, with a real certificate.
+/// `Tests/MiniStack/run` runs it, and then logs in to that cloud's MQTT broker with the files that it leaves.
 @Suite(
   "MiniStackProgram",
   .enabled(
