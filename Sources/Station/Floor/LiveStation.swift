@@ -42,7 +42,8 @@ struct LiveStation: Sendable {
       let start = try await ledger.lastRow()?.sequence ?? 0
       try await settle(ledger, settings: settings)
       let bench = bench(
-        settings, ledger: ledger, effects: effects, issuer: authority, trusted: trusted, roots: roots, clock: clock,
+        settings, ledger: ledger, effects: effects, issuer: authority, trusted: trusted, roots: roots,
+        clock: clock,
         randomness: randomness)
       return LiveStation(
         settings: settings, ledger: ledger, effects: effects,
@@ -51,7 +52,8 @@ struct LiveStation: Sendable {
           effects: Dictionary(uniqueKeysWithValues: EffectKind.allCases.map { ($0, effects) }), clock: clock,
           randomness: randomness, settings: CourierSettings(settings.cloud),
           credentialVersion: { await effects.credentialVersion($0) }),
-        shipper: try shipper(settings, ledger: ledger, effects: effects, clock: clock, randomness: randomness),
+        shipper: try shipper(
+          settings, ledger: ledger, effects: effects, clock: clock, randomness: randomness),
         runner: Runner(journal: ledger, bench: bench), clock: clock, randomness: randomness, start: start)
     } catch {
       await effects.shutdown()
@@ -74,12 +76,14 @@ struct LiveStation: Sendable {
   }
 
   private static func bench(
-    _ settings: StationSettings, ledger: Ledger, effects: CloudEffects, issuer: any Issuer, trusted: [Certificate],
+    _ settings: StationSettings, ledger: Ledger, effects: CloudEffects, issuer: any Issuer,
+    trusted: [Certificate],
     roots: String, clock: any StationClock, randomness: any Randomness
   ) -> Bench {
     let aws = settings.cloud.aws
     return Bench(
-      clock: clock, randomness: randomness, models: settings.models, issuer: issuer, trustedAuthorities: trusted,
+      clock: clock, randomness: randomness, models: settings.models, issuer: issuer,
+      trustedAuthorities: trusted,
       trustRoots: roots, hubNaming: HubNaming(namespace: settings.hubNamespace),
       outbox: OutboxPlan(policyVia: aws.policyVia),
       endpoints: { () async throws(Fault) in

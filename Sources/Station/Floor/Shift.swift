@@ -22,7 +22,8 @@ struct Shift: Sendable {
     let (news, tell) = AsyncStream.makeStream(of: FloorNews.self)
     let commits = station.ledger.subscribe()
     let floor = Floor(
-      slots: slots, actor: actor, runner: station.runner, clock: station.clock, randomness: station.randomness,
+      slots: slots, actor: actor, runner: station.runner, clock: station.clock,
+      randomness: station.randomness,
       tell: { tell.yield($0) })
     return await withTaskGroup(of: Void.self) { group in
       group.addTask { await show(commits) }

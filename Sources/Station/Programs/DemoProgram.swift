@@ -3,8 +3,10 @@ import Foundation
 extension StationProgram {
   /// The whole floor on this machine: everything is real but the hubs' hardware and the cloud's operator.
   static func demo(_ plan: DemoPlan, output: WallOutput) async throws -> ExitStatus {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "station-demo-\(UUID().uuidString.lowercased())")
-      .path(percentEncoded: false)
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "station-demo-\(UUID().uuidString.lowercased())"
+    )
+    .path(percentEncoded: false)
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let began = ContinuousClock.now

@@ -15,7 +15,9 @@ extension StationProgram {
       let (events, bench) = AsyncStream.makeStream(of: BenchEvent.self)
       for (slot, device) in zip(slots, devices) {
         let line = try line(to: device, model: nil, settings: settings)
-        bench.yield(.arrived(Arrival(slot: slot, device: device, open: { () async throws(Fault) in try await line.open() })))
+        bench.yield(
+          .arrived(
+            Arrival(slot: slot, device: device, open: { () async throws(Fault) in try await line.open() })))
       }
       bench.finish()
       let outcomes = OutcomeTally()

@@ -17,7 +17,9 @@ extension StationProgram {
     }
   }
 
-  private static func bench(_ station: LiveStation, actor: String, output: WallOutput) async throws -> ExitStatus {
+  private static func bench(_ station: LiveStation, actor: String, output: WallOutput) async throws
+    -> ExitStatus
+  {
     let settings = station.settings
     let slots = settings.slots.map(\.name)
     let map = FixtureMap(settings.slots)
@@ -29,7 +31,8 @@ extension StationProgram {
       stopNow.finish()
     }
     let door = try DoorServer(besides: settings.ledger) { request, peer in
-      await StationDoor(station: station, wall: wall, map: map, stop: { stopNow.yield() }).answer(request, peer)
+      await StationDoor(station: station, wall: wall, map: map, stop: { stopNow.yield() }).answer(
+        request, peer)
     }
     defer { door.stop() }
     let watcher = try UdevWatcher()

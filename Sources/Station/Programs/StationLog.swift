@@ -26,7 +26,9 @@ final class LogFile: Sendable {
   static func open(_ path: String) -> LogFile? {
     let manager = FileManager.default
     if !manager.fileExists(atPath: path) {
-      guard manager.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else { return nil }
+      guard manager.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+        return nil
+      }
     }
     guard let handle = FileHandle(forWritingAtPath: path) else { return nil }
     guard (try? handle.seekToEnd()) != nil else { return nil }
@@ -57,8 +59,11 @@ struct LineLogHandler: LogHandler {
 
   func log(event: LogEvent) {
     let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
-    let words = all.sorted { $0.key < $1.key }.map { " \($0.key)=\(PrintableText.of("\($0.value)", limit: 400))" }
+    let words = all.sorted { $0.key < $1.key }.map {
+      " \($0.key)=\(PrintableText.of("\($0.value)", limit: 400))"
+    }
     file.write(
-      "\(Timestamp(Date())) \(event.level) \(label): \(PrintableText.of("\(event.message)", limit: 400))\(words.joined())\n")
+      "\(Timestamp(Date())) \(event.level) \(label): \(PrintableText.of("\(event.message)", limit: 400))\(words.joined())\n"
+    )
   }
 }

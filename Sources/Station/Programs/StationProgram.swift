@@ -3,7 +3,9 @@ import SerialFlasher
 /// The programs behind the verbs: each puts the parts together and runs them to their end.
 enum StationProgram {
   /// The wall of a station, with what the ledger says of its slots.
-  static func wall(of station: LiveStation, slots: [SlotName], output: WallOutput) async throws(Fault) -> TerminalWall {
+  static func wall(of station: LiveStation, slots: [SlotName], output: WallOutput) async throws(Fault)
+    -> TerminalWall
+  {
     var unsettled: [OutboxEntry] = []
     for state in [OutboxEntry.State.owed, .sending, .parked] {
       var after: Int64 = 0

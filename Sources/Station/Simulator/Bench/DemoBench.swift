@@ -25,7 +25,8 @@ struct DemoBench: Sendable {
     let account = cloud.account
     let settings = StationSettings(
       station: "demo", ledger: plan.ledger ?? "\(folder)/ledger.sqlite",
-      hubNamespace: try namespace(), slots: slots.map { SlotSettings(name: $0, presence: .usb) }, models: [model],
+      hubNamespace: try namespace(), slots: slots.map { SlotSettings(name: $0, presence: .usb) },
+      models: [model],
       profiles: [.shipped], issuer: issuer, trustedAuthorities: [], trustRoots: .amazon,
       cloud: CloudSettings(
         aws: CloudSettings.AWS(
