@@ -62,8 +62,11 @@ let package = Package(
     .target(
       name: "HubDriverContract", dependencies: ["SerialFlasher"], path: "Tests/HubDriverContract",
       swiftSettings: strict),
+    .executableTarget(
+      name: "UdevForge", dependencies: ["SerialFlasher"], path: "Tests/UdevForge", swiftSettings: strict),
     .testTarget(
-      name: "SerialFlasherTests", dependencies: ["SerialFlasher", "CSerialShims", "HubDriverContract"],
+      name: "SerialFlasherTests",
+      dependencies: ["SerialFlasher", "CSerialShims", "HubDriverContract", "UdevForge"],
       swiftSettings: strict),
     .testTarget(
       name: "StationTests",

@@ -24,6 +24,7 @@ enum ConsoleShell: String, CaseIterable {
 
 /// A real shell in a scratch folder that plays a hub.
 final class ShellHub: ContractHub, Sendable {
+  let shell: ConsoleShell
   let folder: String
   let bench: ShellBench
   var root: String { folder + "/root" }
@@ -40,6 +41,7 @@ final class ShellHub: ContractHub, Sendable {
     _ shell: ConsoleShell, script: String? = nil, environment: [String: String] = [:], pieceLimit: Int? = nil,
     whenShellEnds: ShellBench.ShellEnd = .staysSilent
   ) throws {
+    self.shell = shell
     // Memory, where there is a file system in it: syncing a busy disk is no part of what is tested here.
     let base = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
     folder = "\(base)/console-\(UUID().uuidString)"
@@ -97,6 +99,9 @@ final class ShellHub: ContractHub, Sendable {
   }
 
   func live(_ path: String) async throws -> [UInt8]? { contents("var/lib/hub/identity/\(path)") }
+
+  /// Makes an empty file below the hub's folder, for which a script may wait.
+  func touch(_ path: String) throws { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(path)")) }
 
   /// A file below the hub's root.
   func contents(_ path: String) -> [UInt8]? {

@@ -30,14 +30,15 @@ actor Courier {
   var versionsToLearn = Set(Lane.allCases)
   var versionsKnown: Bool { versionsToLearn.isEmpty }
   var stopDeadline: Duration?
+  var isStopping: Bool { stopDeadline != nil }
   var stopWaiters: [CheckedContinuation<Void, Never>] = []
 
   /// - Parameters:
-  ///   - effects: one client per kind; an entry of a kind without one stops its lane with `settings-invalid`.
+  ///   - effects: the clients of all lanes; each bounds its calls in time.
   ///   - credentialVersion: changes whenever the lane's credentials do (for example a digest of the key id and the
   ///     file's time); nil when there are none. Asked at the start, and every few seconds while the lane is stopped.
   init(
-    journal: any Journaling, outbox: any OutboxReading, effects: [EffectKind: any CloudEffect],
+    journal: any Journaling, outbox: any OutboxReading, effects: any CloudEffect,
     clock: any StationClock = SystemClock(), randomness: any Randomness = SystemRandomness(),
     settings: CourierSettings = CourierSettings(), logger: Logger = Logger(label: "courier"),
     credentialVersion: @escaping @Sendable (Lane) async -> String?
@@ -57,11 +58,20 @@ actor Courier {
   /// - Throws: the ledger's fault, when it can no longer be read or written; the line must stop then.
   func run() async throws(Fault) { try await work(untilDrained: nil) }
 
-  /// Works until nothing is left that this station could do now, or until `limit` has passed.
+  /// Works until nothing is left that this station could do now, or until `limit` has passed. Where `run` is at work
+  /// already, it is woken and waited for.
   ///
   /// - Returns: what is left.
   func drainOnce(within limit: Duration) async throws(Fault) -> CourierStatus {
-    try await work(untilDrained: clock.uptime() + limit)
+    let deadline = clock.uptime() + limit
+    guard isRunning else {
+      try await work(untilDrained: deadline)
+      return try await status()
+    }
+    wake()
+    while isRunning, !state.nothingMoves, clock.uptime() < deadline {
+      do { try await clock.sleep(for: .milliseconds(100)) } catch { break }
+    }
     return try await status()
   }
 
@@ -89,7 +99,7 @@ actor Courier {
   /// Sends parked entries back to work, once the reason was mended.
   ///
   /// - Returns: the entries released; with `dryRun` those that would be.
-  func release(_ filter: OutboxFilter, reason: String, actor: String, dryRun: Bool) async throws(Fault)
+  func release(_ filter: ParkedFilter, reason: String, actor: String, dryRun: Bool) async throws(Fault)
     -> [OutboxEntry]
   {
     let released = try await OutboxRelease(journal: journal, outbox: outbox)
@@ -100,6 +110,15 @@ actor Courier {
     }
     return released
   }
+
+  /// For simulated time: how many child tasks work and how many alarms are set, while the loop has nothing to do but
+  /// wait for one of them; nil while it is on the move itself.
+  var rest: (working: Int, alarms: Int)? {
+    isResting && bellWaiter != nil && !isRung ? (working, alarms.count) : nil
+  }
+
+  /// Entries in memory.
+  var remembered: Int { state.tracks.count }
 
   func ring() {
     if let waiter = bellWaiter {

@@ -7,7 +7,6 @@ protocol OutboxReading: Sendable {
   /// How many entries are in each state.
   func outboxCounts() async throws(Fault) -> [OutboxEntry.State: Int]
 
-  /// Entries in one state, in order of their journal rows, at most `limit`, after `sequence`.
-  func entries(in state: OutboxEntry.State, after sequence: Int64, limit: Int) async throws(Fault)
-    -> [OutboxEntry]
+  /// In the order in which they were owed.
+  func outboxEntries(_ filter: OutboxFilter) async throws(Fault) -> [OutboxEntry]
 }

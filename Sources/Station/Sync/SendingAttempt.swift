@@ -2,7 +2,7 @@
 struct SendingAttempt: Sendable {
   let journal: any Journaling
   let outbox: any OutboxReading
-  let effects: [EffectKind: any CloudEffect]
+  let effects: any CloudEffect
 
   /// Never throws: how it ended is the answer. Bounded in time by the effects, whose clients have timeouts.
   func perform(_ sending: CourierStep.Sending) async -> SendingEnd {
@@ -13,11 +13,6 @@ struct SendingAttempt: Sendable {
         found.intent.entry == sending.entry
       else { return .vanished }
       entry = found
-      guard effects[sending.kind] != nil else {
-        return .failed(
-          Fault(.settingsInvalid, ["kind": sending.kind.rawValue, "cause": "no client for it"]),
-          effectPossible: sending.probeFirst)
-      }
       // Once per entry, durable before its first call. No head is expected: the rows of an entry are written by the
       // courier alone, there is one courier per ledger (it needs the lock), and it never has two tries of one entry
       // out, so nothing that this row was decided on can have moved.
@@ -32,19 +27,18 @@ struct SendingAttempt: Sendable {
   }
 
   private func send(_ intent: OutboxIntent, probeFirst: Bool) async -> SendingEnd {
-    guard let effect = effects[intent.kind] else { return .abandoned }
     do throws(Fault) {
-      if probeFirst, let evidence = try await effect.probe(intent) { return .done(evidence) }
+      if probeFirst, let evidence = try await effects.probe(intent) { return .done(evidence) }
     } catch {
       // The earlier call is still undecided, whatever became of the probe.
       return end(error, effectPossible: true)
     }
     let answer: EffectEvidence
-    do throws(Fault) { answer = try await effect.call(intent) } catch {
+    do throws(Fault) { answer = try await effects.call(intent) } catch {
       return end(error, effectPossible: !Self.provesNoEffect(error))
     }
     guard answer.wasThere else { return .done(answer) }
-    do throws(Fault) { return .done(try await effect.compare(intent, answer)) } catch {
+    do throws(Fault) { return .done(try await effects.compare(intent, answer)) } catch {
       return end(error, effectPossible: true)
     }
   }

@@ -41,6 +41,9 @@ struct AnswerFrame: Sendable {
     self.limit = limit
   }
 
+  /// Whether the lines heard now are part of the answer.
+  var isInside: Bool { body != nil }
+
   /// Room for the blank and the status, and one byte more by which "too long" is seen.
   static func allowance(for limit: Int) -> Int { limit + 8 }
 

@@ -17,6 +17,9 @@ public struct CommandTemplate: RawRepresentable, Hashable, Sendable, Codable, Ex
     try container.encode(rawValue)
   }
 
+  /// Says that the profile has no such command.
+  public var isEmpty: Bool { rawValue.isEmpty }
+
   /// The names of the places, in order.
   public var places: [String] {
     pieces.compactMap { piece in

@@ -13,14 +13,21 @@ extension ConsoleDriver {
       before += file.content.count
     }
     try await syncStorage()
-    try await confirm(files)
+    let differing = try await digestsDiffering(files)
+    guard !differing.isEmpty else { return }
+    // Bytes changed on a wire without parity: once more, and then it is not the wire.
+    for file in differing { try await put(file) { _ in } }
+    try await syncStorage()
+    guard let file = try await digestsDiffering(differing).first else { return }
+    let actual = try await digests(of: [file.path], below: profile.root + profile.staged)[file.path]
+    throw .digestMismatch(path: file.path, expected: file.digest, actual: actual ?? "")
   }
 
   public func activateStaged() async throws(HubError) {
     try await syncStorage()
     let answer = try await ask("activation", try filled(profile.activate, [:]))
     guard answer.status == 0 else {
-      throw .storageRefused(path: profile.identity, excerpt: failed("", answer).excerpt)
+      throw .storageRefused(path: profile.identity, excerpt: remarks.isEmpty ? "nothing is staged" : remarks)
     }
     try await syncStorage()
   }
@@ -35,21 +42,16 @@ extension ConsoleDriver {
     try await digests(of: paths, below: profile.root + profile.identity)
   }
 
-  /// Compares what is in storage with what was sent; a file that differs is sent once more by the caller's next try.
-  private func confirm(_ files: [HubFile]) async throws(HubError) {
+  /// The files of which storage holds something else than what was sent.
+  private func digestsDiffering(_ files: [HubFile]) async throws(HubError) -> [HubFile] {
     let actual = try await digests(of: files.map(\.path), below: profile.root + profile.staged)
-    for file in files {
-      let expected = file.content.withBytes { SHA256Digest.hex(of: $0) }
-      guard actual[file.path] == expected else {
-        throw .digestMismatch(path: file.path, expected: expected, actual: actual[file.path] ?? "")
-      }
-    }
+    return files.filter { actual[$0.path] != $0.digest }
   }
 
   func prepareStaged(for paths: [String]) async throws(HubError) {
     let answer = try await ask(
       "staged folder", try filled(profile.prepareStaged, ["folders": HubFile.folders(of: paths)]))
-    guard answer.status == 0 else { throw refused(profile.staged, failed("", answer).excerpt) }
+    guard answer.status == 0 else { throw refused(profile.staged, answer.status) }
   }
 
   func syncStorage() async throws(HubError) {
@@ -64,51 +66,64 @@ extension ConsoleDriver {
       "owner": [file.owner ?? ""],
     ]
     let command = try filled(profile.sink, values)
-    var closed: Int?
     for _ in 1...Self.tries {
       let (first, second) = (newWord(), newWord())
       let hear: ([UInt8]) -> SinkWord? = { SinkWord($0, first, second, notTaken: agent.notTaken) }
       try await say(agent.opensSink(command, first, second), to: agent)
-      let word = try await expect(
-        "the sink for \(file.path)", within: profile.limits.transfer, hear)
-      if word == .notTaken { continue }
-      if case .closed(let status) = word {
-        throw refused(file.path, remarks.isEmpty ? "status \(status)" : remarks)
+      switch try await expect("the sink for \(file.path)", within: profile.limits.transfer, hear) {
+      case .opened: break
+      case .closed(let status): throw refused(file.path, status)
+      case .notTaken, .taken: continue
       }
-      closed = try await feed(file, hear, progress: progress)
-      break
+      switch try await feed(file, hear, progress: progress) {
+      case .whole: return
+      case .damaged: continue
+      case .refused(let status):
+        // Words of base64 itself: a byte was lost on the wire.
+        let isDamaged = ["invalid input", "truncated"].contains { remarks.lowercased().contains($0) }
+        guard isDamaged else { throw refused(file.path, status) }
+      }
     }
-    guard let closed else { throw .garbled(waitingFor: "the sink for \(file.path)", excerpt: remarks) }
-    guard closed == 0 else { throw refused(file.path, remarks.isEmpty ? "status \(closed)" : remarks) }
+    throw .garbled(waitingFor: "the hub to take \(file.path)", excerpt: remarks)
   }
 
-  /// The pieces of a file, each after the hub has taken the one before.
-  ///
-  /// - Returns: the status with which the sink has closed.
+  /// What became of a file that was sent.
+  private enum Feeding {
+    case whole
+    /// Lines were lost on the way.
+    case damaged
+    case refused(status: Int)
+  }
+
+  /// The pieces of a file, each after the hub has taken the one before; returns when the sink has closed.
   private func feed(
     _ file: HubFile, _ hear: ([UInt8]) -> SinkWord?, progress: (Int) -> Void
-  ) async throws(HubError) -> Int {
+  ) async throws(HubError) -> Feeding {
     let size = file.content.count
     var sent = 0
     while true {
       let end = min(sent + DataLines.bytesPerPiece, size)
-      let isLast = end == size
-      try await sendPiece(of: file.content, sent..<end, closing: isLast)
+      try await sendPiece(of: file.content, sent..<end, closing: end == size)
+      let before = DataLines.lines(for: sent)
       sent = end
-      // Acknowledgements are printed twice: one with an older count is the second copy of an earlier one.
-      let lines = DataLines.lines(for: sent)
       let word = try await expect("the hub to take \(file.path)", within: profile.limits.transfer) { line in
+        // Words are printed twice: the second copies of "open" and of the count before say nothing new.
         let word = hear(line)
-        if case .taken(let count) = word, count < lines { return Optional<SinkWord>.none }
-        return word == .opened ? nil : word
+        return word == .opened || word == .taken(before) ? nil : word
       }
       switch word {
-      case .closed(let status):
-        if status == 0 { progress(sent) }
-        return status
-      case .taken(let count) where count == lines: progress(sent)
+      case .closed(status: 0):
+        progress(sent)
+        return .whole
+      case .closed(let status): return .refused(status: status)
+      case .taken(DataLines.lines(for: sent)): progress(sent)
       case .taken, .opened, .notTaken:
-        throw .garbled(waitingFor: "the hub to take \(file.path)", excerpt: remarks)
+        // The sink is still open and reads on; its end is waited for, so that the next words reach the loop.
+        try await send([Ascii.newline, Ascii.fullStop, Ascii.newline])
+        _ = try await expect("the end of \(file.path)", within: profile.limits.transfer) { line -> Bool? in
+          if case .closed = hear(line) { true } else { nil }
+        }
+        return .damaged
       }
     }
   }
@@ -139,7 +154,7 @@ extension ConsoleDriver {
     for path in paths where !HubFile.isAllowed(path: path) {
       throw .unsupported("the path \(ConsoleTranscript.printable(path.utf8))")
     }
-    if let dropCaches = profile.dropCaches { _ = try await ask("drop caches", try filled(dropCaches, [:])) }
+    if !profile.dropCaches.isEmpty { _ = try await ask("drop caches", try filled(profile.dropCaches, [:])) }
     var found: [String: String] = [:]
     for start in stride(from: 0, to: paths.count, by: Self.digestsPerQuestion) {
       let group = paths[start..<min(start + Self.digestsPerQuestion, paths.count)]
@@ -169,19 +184,13 @@ extension ConsoleDriver {
   private static let digestsPerQuestion = 3
 
   /// What the hub's words make of a refused file: no room, or something else.
-  private func refused(_ path: String, _ excerpt: String) -> HubError {
-    let words = excerpt.lowercased()
-    let isFull = ["no space left", "file too large", "quota exceeded"].contains { words.contains($0) }
-    return isFull ? .storageFull(path: path) : .storageRefused(path: path, excerpt: excerpt)
-  }
-}
-
-extension HubError {
-  /// The hub's own words, where the error has some.
-  var excerpt: String {
-    switch self {
-    case .garbled(_, let excerpt), .commandFailed(_, _, let excerpt), .storageRefused(_, let excerpt): excerpt
-    default: ""
+  private func refused(_ path: String, _ status: Int) -> HubError {
+    let words = remarks.lowercased()
+    let isFull = ["no space left", "file too large", "size limit exceeded", "quota exceeded"].contains {
+      words.contains($0)
     }
+    // A limit on the size of files (RLIMIT_FSIZE) ends the writer by SIGXFSZ (25), often without a word.
+    if isFull || status == 128 + 25 { return .storageFull(path: path) }
+    return .storageRefused(path: path, excerpt: remarks.isEmpty ? "status \(status)" : remarks)
   }
 }

@@ -45,8 +45,8 @@ extension ConsoleDriver {
   }
 
   /// What the hub need not say: no command, a failure or nothing printed is nil.
-  private func optional(_ name: String, _ command: CommandTemplate?) async throws(HubError) -> String? {
-    guard let command else { return nil }
+  private func optional(_ name: String, _ command: CommandTemplate) async throws(HubError) -> String? {
+    guard !command.isEmpty else { return nil }
     let answer = try await ask(name, try filled(command, [:]), limit: 1024)
     guard answer.status == 0, !ConsoleTranscript.printable(answer.output).isEmpty else { return nil }
     return try word(name, answer.output)

@@ -3,7 +3,7 @@ extension ConsoleDriver {
   public func stagedKeyRequest(
     commonName: String, serialNumber: String
   ) async throws(HubError) -> String {
-    guard let makeKey = profile.makeKey, let request = profile.request else {
+    guard !profile.makeKey.isEmpty, !profile.request.isEmpty else {
       throw .unsupported("a key made by the hub")
     }
     for name in [commonName, serialNumber] where !Self.isAllowed(name: name) {
@@ -14,9 +14,9 @@ extension ConsoleDriver {
       throw .unsupported("an underscore in the serial number \(serialNumber) of a request")
     }
     try await prepareStaged(for: [profile.key])
-    try await run("key", makeKey, within: profile.limits.key)
+    try await run("key", profile.makeKey, within: profile.limits.key)
     let values = ["commonName": [commonName], "serialNumber": [serialNumber]]
-    let output = try await run("certificate request", request, values, limit: 8 << 10)
+    let output = try await run("certificate request", profile.request, values, limit: 8 << 10)
     let text = String(decoding: output, as: UTF8.self)
     guard text.contains("-----BEGIN CERTIFICATE REQUEST-----") else {
       throw .garbled(waitingFor: "a certificate request", excerpt: ConsoleTranscript.printable(output))

@@ -8,7 +8,7 @@
 /// and the secret's one kilobyte, loop and sink are gone and a shell with a line editor reads it. Nothing of
 /// the station's does that.
 public actor ConsoleDriver: HubDriver {
-  /// Why a wait ended without its word.
+  /// How often a question is asked or a file sent before what comes back counts as garbled.
   static let tries = 4
 
   let profile: ConsoleProfile
@@ -71,10 +71,12 @@ public actor ConsoleDriver: HubDriver {
       case .fail(let error): throw error
       case .send(let text):
         try await send(Array(text.utf8))
+        transcript.endOpenLine()
         step = entry.sent(transcript, now: now())
       case .sendPassword:
         if let password { try await send(secret: password) }
         try await send(Array(profile.login.lineEnding.utf8))
+        transcript.endOpenLine()
         step = entry.sent(transcript, now: now())
       case .listen(let time):
         let bytes = try await receive(within: time)
@@ -122,7 +124,8 @@ public actor ConsoleDriver: HubDriver {
       try await say(
         agent.question(command, first, second, allowance: AnswerFrame.allowance(for: limit)), to: agent)
       let outcome = try await expect(
-        name, within: time ?? profile.limits.command, mostHeard: (1 << 20) + limit * 4
+        name, within: time ?? profile.limits.command, mostHeard: (1 << 20) + limit * 4,
+        inside: { frame.isInside }
       ) { frame.hear($0) }
       switch outcome {
       case .answer(let answer): return answer
@@ -161,15 +164,16 @@ public actor ConsoleDriver: HubDriver {
     try await send(try agent.line(command))
   }
 
-  /// Listens until `match` knows a line.
+  /// Listens until `match` knows a line. What it does not know is a remark, but for markers and lines `inside` an answer.
   func expect<Word>(
-    _ what: String, within time: Duration, mostHeard: Int = 1 << 20, _ match: ([UInt8]) -> Word?
+    _ what: String, within time: Duration, mostHeard: Int = 1 << 20, inside: () -> Bool = { false },
+    _ match: ([UInt8]) -> Word?
   ) async throws(HubError) -> Word {
     let end = now() + time
     while true {
       for (index, line) in pending.enumerated() {
         guard let word = match(line) else {
-          transcript.remark(line)
+          if !inside(), !ShellAgent.isMarker(line) { transcript.remark(line) }
           continue
         }
         pending.removeFirst(index + 1)
@@ -204,7 +208,7 @@ public actor ConsoleDriver: HubDriver {
       try await run("finish \(index + 1)", command)
     }
     guard let agent else { return }
-    if let farewell = profile.farewell { try await say(try filled(farewell, [:]), to: agent) }
+    if !profile.farewell.isEmpty { try await say(try filled(profile.farewell, [:]), to: agent) }
     try await say(agent.closing, to: agent)
     self.agent = nil
     if hasLoggedIn || profile.logsOut { try await send(Array(" exit\(profile.login.lineEnding)".utf8)) }

@@ -17,12 +17,15 @@ struct ConsoleEntry {
   private enum Place {
     /// Waiting for the console to be quiet; since when.
     case settling(since: Duration)
+    /// A login program was answered; until when it may think about it. Spoken to meanwhile, it would take our words
+    /// for a password, and our ^C would end it.
+    case answered(until: Duration)
     /// The loop was typed in; until when it may answer.
     case opening(until: Duration)
   }
 
-  /// Words of a flood that are listened to before the hub counts as garbled.
-  static let mostHeard = 32 << 20
+  /// Bytes that are listened to before the hub counts as garbled; a boot says less than a tenth of it.
+  static let mostHeard = 8 << 20
   private static let mostLogins = 3
 
   private let login: ConsoleLogin
@@ -59,6 +62,8 @@ struct ConsoleEntry {
     case .settling(let since):
       // A hub that never pauses is spoken to in between.
       return now - since > limits.chatter ? answer(transcript, now: now) : listen(transcript)
+    case .answered(let until):
+      return now < until ? listen(transcript) : answer(transcript, now: now)
     case .opening(let until):
       return now < until ? .listen(min(limits.prompt, until - now)) : settle(now: now, transcript)
     }
@@ -69,6 +74,9 @@ struct ConsoleEntry {
     if let failure = failure(transcript, now: now) { return .fail(failure) }
     switch place {
     case .settling: return answer(transcript, now: now)
+    case .answered(let until):
+      return now < until && !waitsForUs(transcript)
+        ? .listen(until - now) : answer(transcript, now: now)
     case .opening:
       brokeOut = false
       return answer(transcript, now: now)
@@ -77,8 +85,17 @@ struct ConsoleEntry {
 
   /// The next step after `send` or `sendPassword` was done.
   mutating func sent(_ transcript: ConsoleTranscript, now: Duration) -> Step {
-    if case .opening = place { return .listen(limits.prompt) }
-    return settle(now: now, transcript)
+    switch place {
+    case .opening: return .listen(limits.prompt)
+    case .answered: return listen(transcript)
+    case .settling: return settle(now: now, transcript)
+    }
+  }
+
+  /// Whether the open line looks like a prompt of a login program, a question or a shell.
+  private func waitsForUs(_ transcript: ConsoleTranscript) -> Bool {
+    (login.passwordPrompts + login.userPrompts + login.questions.map(\.ends) + ["#", "$", ">", "%"])
+      .contains(where: transcript.openLineEnds(with:))
   }
 
   private mutating func settle(now: Duration, _ transcript: ConsoleTranscript) -> Step {
@@ -95,7 +112,7 @@ struct ConsoleEntry {
   private mutating func answer(_ transcript: ConsoleTranscript, now: Duration) -> Step {
     place = .settling(since: now)
     if login.passwordPrompts.contains(where: transcript.openLineEnds(with:)) {
-      return answerPassword()
+      return answerPassword(now: now)
     }
     if login.userPrompts.contains(where: transcript.openLineEnds(with:)) {
       guard passwordsSent < 2, usersSent < Self.mostLogins else {
@@ -104,12 +121,14 @@ struct ConsoleEntry {
       usersSent += 1
       userIsAnswered = true
       brokeOut = false
+      place = .answered(until: now + limits.login)
       return .send(login.user + login.lineEnding)
     }
     if questionsAnswered < 5,
       let question = login.questions.first(where: { transcript.openLineEnds(with: $0.ends) })
     {
       questionsAnswered += 1
+      place = .answered(until: now + limits.login)
       return .send(question.answer)
     }
     if !brokeOut {
@@ -121,7 +140,8 @@ struct ConsoleEntry {
     return .send(agent.opening)
   }
 
-  private mutating func answerPassword() -> Step {
+  private mutating func answerPassword(now: Duration) -> Step {
+    place = .answered(until: now + limits.login)
     // Somebody else's login was left at its second question: an empty answer brings the first one back.
     guard userIsAnswered else { return .send(login.lineEnding) }
     userIsAnswered = false

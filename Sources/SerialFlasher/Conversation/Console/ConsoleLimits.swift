@@ -2,7 +2,9 @@
 public struct ConsoleLimits: Codable, Sendable, Equatable {
   /// From the first byte sent until a shell answers: power-on, boot loader, kernel, services, login.
   public var boot: Duration = .seconds(90)
-  /// For one answer of a login program or a prompt.
+  /// For a login program to think about what it was told; one that refuses takes two or three seconds.
+  public var login: Duration = .seconds(6)
+  /// For a shell to begin our loop.
   public var prompt: Duration = .seconds(2)
   /// A console that has said nothing for so long has said all: it waits for us. Longer than the latency of a
   /// USB-serial adapter (16 ms) and than a hub takes between two lines of one message.
@@ -22,42 +24,34 @@ public struct ConsoleLimits: Codable, Sendable, Equatable {
 
   public init() {}
 
-  private enum CodingKeys: String, CodingKey, CaseIterable {
-    case boot, prompt, quiet, chatter, patience, command, key, transfer, sync
-  }
-
-  private static func field(_ key: CodingKeys) -> WritableKeyPath<ConsoleLimits, Duration> {
-    switch key {
-    case .boot: \.boot
-    case .prompt: \.prompt
-    case .quiet: \.quiet
-    case .chatter: \.chatter
-    case .patience: \.patience
-    case .command: \.command
-    case .key: \.key
-    case .transfer: \.transfer
-    case .sync: \.sync
-    }
+  private static var fields: [(name: String, path: WritableKeyPath<ConsoleLimits, Duration>)] {
+    [
+      ("boot", \.boot), ("login", \.login), ("prompt", \.prompt), ("quiet", \.quiet), ("chatter", \.chatter),
+      ("patience", \.patience), ("command", \.command), ("key", \.key), ("transfer", \.transfer),
+      ("sync", \.sync),
+    ]
   }
 
   /// What is not named keeps its default.
   public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    for key in CodingKeys.allCases {
-      guard let seconds = try values.decodeIfPresent(Double.self, forKey: key) else { continue }
+    var fields = try ProfileFields(decoder)
+    for (name, path) in Self.fields {
+      var seconds = self[keyPath: path] / .seconds(1)
+      try fields.read(name, &seconds)
       guard seconds > 0, seconds <= 3600 else {
-        throw DecodingError.dataCorruptedError(
-          forKey: key, in: values,
-          debugDescription: "\(key.rawValue) must be above 0 and at most 3600 seconds")
+        throw DecodingError.dataCorrupted(
+          DecodingError.Context(
+            codingPath: decoder.codingPath,
+            debugDescription: "\(name) must be above 0 and at most 3600 seconds, not \(seconds)"))
       }
-      self[keyPath: Self.field(key)] = .seconds(seconds)
+      self[keyPath: path] = .seconds(seconds)
     }
+    try fields.refuseOthers()
   }
 
   public func encode(to encoder: any Encoder) throws {
-    var values = encoder.container(keyedBy: CodingKeys.self)
-    for key in CodingKeys.allCases {
-      try values.encode(self[keyPath: Self.field(key)] / .seconds(1), forKey: key)
-    }
+    var values = encoder.singleValueContainer()
+    let pairs = Self.fields.map { ($0.name, self[keyPath: $0.path] / .seconds(1)) }
+    try values.encode(Dictionary(uniqueKeysWithValues: pairs))
   }
 }

@@ -28,11 +28,11 @@ public struct ConsoleProfile: Codable, Sendable, Equatable {
 
   public var serial: CommandTemplate = "cat {root}/etc/hub/serial"
   public var model: CommandTemplate = "cat {root}/etc/hub/model"
-  /// Nil where the model has no MAC.
-  public var mac: CommandTemplate? =
+  /// Empty where the model has no MAC.
+  public var mac: CommandTemplate =
     "cat {root}/etc/hub/mac 2>/dev/null||cat {root}/sys/class/net/eth0/address"
-  /// Nil where the hub does not say.
-  public var firmware: CommandTemplate? = "cat {root}/etc/hub/firmware"
+  /// Empty where the hub does not say.
+  public var firmware: CommandTemplate = "cat {root}/etc/hub/firmware"
   /// The certificate of the live identity, PEM; a failure means that there is none.
   public var heldCertificate: CommandTemplate = "cat {certificate}"
 
@@ -43,8 +43,8 @@ public struct ConsoleProfile: Codable, Sendable, Equatable {
   public var sink: CommandTemplate = ConsoleProfile.shellSink
   /// Returns when all that was written is in storage.
   public var sync: CommandTemplate = "sync -f {parent} 2>/dev/null||sync"
-  /// Has what is read next come from storage; its failure is no failure.
-  public var dropCaches: CommandTemplate? = "echo 3 >/proc/sys/vm/drop_caches"
+  /// Has what is read next come from storage; its failure is no failure. Empty where that cannot be.
+  public var dropCaches: CommandTemplate = "echo 3 >/proc/sys/vm/drop_caches"
   /// Prints the SHA-256 of `{path}` in hex, as its first word.
   public var digest: CommandTemplate = ConsoleProfile.shellDigest
   /// Makes the staged folder the live one by one rename; with nothing staged it succeeds if there is a live one.
@@ -56,10 +56,10 @@ public struct ConsoleProfile: Codable, Sendable, Equatable {
   /// Removes folders of identities that are neither live nor staged.
   public var sweep: CommandTemplate = ConsoleProfile.shellSweep
 
-  /// Makes `{stagedKey}` if there is none. Nil where the hub cannot make its own key.
-  public var makeKey: CommandTemplate? = ConsoleProfile.shellMakeKey
+  /// Makes `{stagedKey}` if there is none. Empty where the hub cannot make its own key.
+  public var makeKey: CommandTemplate = ConsoleProfile.shellMakeKey
   /// Prints the request for `{stagedKey}`, PEM. `{commonName}`, `{serialNumber}`.
-  public var request: CommandTemplate? = ConsoleProfile.shellRequest
+  public var request: CommandTemplate = ConsoleProfile.shellRequest
   /// Prints the signature, DER, over `{message}` (base64); status 96 says that there is no live identity.
   public var possession: CommandTemplate = ConsoleProfile.shellPossession
 
@@ -67,8 +67,8 @@ public struct ConsoleProfile: Codable, Sendable, Equatable {
   public var checks: [String: CommandTemplate] = [:]
   /// Run at the end, in order; before them what is left of older identities is swept away.
   public var finish: [CommandTemplate] = []
-  /// The very last words, to which no answer is waited for: `poweroff`.
-  public var farewell: CommandTemplate?
+  /// The very last words, to which no answer is waited for: `poweroff`. Empty for none.
+  public var farewell: CommandTemplate = ""
   /// Whether to end the shell also where the station has not logged in itself.
   public var logsOut = false
 
@@ -81,7 +81,7 @@ public struct ConsoleProfile: Codable, Sendable, Equatable {
   public static func linuxShell(root: String = "") -> ConsoleProfile {
     var profile = ConsoleProfile()
     profile.root = root
-    if !root.isEmpty { profile.dropCaches = nil }
+    if !root.isEmpty { profile.dropCaches = "" }
     return profile
   }
 }

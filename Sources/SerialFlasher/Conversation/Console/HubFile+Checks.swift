@@ -1,4 +1,7 @@
 extension HubFile {
+  /// SHA-256 of the content, lower-case hex.
+  var digest: String { content.withBytes { SHA256Digest.hex(of: $0) } }
+
   /// Why this file may not be put on a hub, or nil. The path becomes part of commands, and so it is no free text.
   public var refusal: String? {
     guard Self.isAllowed(path: path) else { return "the path \(ConsoleTranscript.printable(path.utf8))" }

@@ -5,7 +5,8 @@
 /// - there is no prompt, no line editing and no history between the two, whatever shell it is;
 /// - a line that is not a command of ours is dropped without a trace. If a sink dies in the middle of a
 ///   transfer, what was on its way is read by this loop and by nobody else: not run, not printed, not remembered;
-/// - a byte lost on the wire never becomes another command: the length is compared first.
+/// - a byte lost on the wire never becomes another command: the length is compared first. A line with a colon that is no
+///   command is one whose beginning was damaged, and is answered too; data have no colon.
 ///
 /// The loop runs in the login shell itself: ^C ends it and gives the prompt back, and if that shell dies, its
 /// terminal is hung up and nobody reads.
@@ -37,13 +38,18 @@ struct ShellAgent: Sendable {
 
   /// Typed at a prompt, in less than the 1,024 bytes that the line editor of busybox takes.
   ///
-  /// The blank in front keeps it out of the history of shells that mind it, `unset HISTFILE` out of the file of all;
-  /// `set +o history` would be an error to dash, and one that ends the line. Bash's TMOUT would end the loop.
-  var opening: String {
-    " stty -echo icanon isig;unset HISTFILE;[ -z \"${BASH-}\" ]||{ set +o history;unset TMOUT;};"
-      + "printf '\\n%s%s\\n' R\(first) \(second);while IFS= read -r l;do case $l in \(word):*)"
+  /// The blank in front keeps it out of the history of shells that mind it. The loop itself is run only if it has
+  /// arrived in full length: one that lost a byte might work, and not do what it is for.
+  var opening: String { " o='\(loop)';[ ${#o} = \(loop.utf8.count) ]&&eval \"$o\"\(lineEnding)" }
+
+  /// `unset HISTFILE` keeps the line out of the file of all shells; `set +o history` would be an error to dash, and one
+  /// that ends the line. Bash's TMOUT would end the loop. No single quotation marks in here.
+  private var loop: String {
+    "stty -echo icanon isig;unset HISTFILE;[ -z \"${BASH-}\" ]||{ set +o history;unset TMOUT;};"
+      + "p(){ printf \"\\n%s%s\\n\" \"$1\" \"$2\";};p R\(first) \(second);"
+      + "while IFS= read -r l;do case $l in \(word):*)"
       + "c=${l#\(word):};n=${c%%:*};c=${c#*:};if [ ${#c} = \"$n\" ];then eval \"$c\";"
-      + "else printf '\\n%s%s\\n' '?' \(word);fi;;.)break;;esac;done\(lineEnding)"
+      + "else p \"?\" \(word);fi;;*:*)p \"?\" \(word);;.)break;;esac;done"
   }
 
   /// The functions that the other lines use, and a look at what the hub has.
@@ -75,6 +81,14 @@ struct ShellAgent: Sendable {
 
   /// Ends the loop and gives the shell its echo back.
   var closing: String { "stty echo;break" }
+
+  /// Whether `line` is a marker of this language, whatever its words; for telling it from what commands remark.
+  static func isMarker(_ line: [UInt8]) -> Bool {
+    guard let kind = line.first, "BEORDAT?".utf8.contains(kind) else { return false }
+    let word = line.dropFirst(kind == Ascii.question ? 2 : 1).prefix { $0 != Ascii.space }
+    return word.count >= 8 && word.count <= 16
+      && word.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
 
   /// What to send so that the loop runs `command`. The line end in front ends what noise has left on the line.
   func line(_ command: String) throws(HubError) -> [UInt8] {

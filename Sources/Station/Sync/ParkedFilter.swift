@@ -1,10 +1,10 @@
-/// Which entries a person means. Every condition that is given must hold; none given: all.
-struct OutboxFilter: Hashable, Sendable {
+/// Which parked entries a person means. Every condition that is given must hold; none given: all.
+struct ParkedFilter: Hashable, Sendable {
   var code: FaultCode?
   var kind: EffectKind?
   var serial: SerialNumber?
 
-  static let all = OutboxFilter()
+  static let all = ParkedFilter()
 
   init(code: FaultCode? = nil, kind: EffectKind? = nil, serial: SerialNumber? = nil) {
     self.code = code

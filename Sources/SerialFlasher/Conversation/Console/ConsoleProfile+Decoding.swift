@@ -1,0 +1,55 @@
+extension ConsoleLogin {
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    var fields = try ProfileFields(decoder)
+    try fields.read("user", &user)
+    try fields.read("userPrompts", &userPrompts)
+    try fields.read("passwordPrompts", &passwordPrompts)
+    try fields.read("questions", &questions)
+    try fields.read("patience", &patience)
+    try fields.read("lineEnding", &lineEnding)
+    try fields.read("breakOut", &breakOut)
+    try fields.read("secondBreakOut", &secondBreakOut)
+    try fields.refuseOthers()
+  }
+}
+
+extension ConsoleProfile {
+  /// What is not named is that of the shipped profile.
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    var fields = try ProfileFields(decoder)
+    try fields.read("name", &name)
+    try fields.read("login", &login)
+    try fields.read("limits", &limits)
+    try fields.read("root", &root)
+    try fields.read("identity", &identity)
+    try fields.read("folderMode", &folderMode)
+    try fields.read("key", &key)
+    try fields.read("certificate", &certificate)
+    try fields.read("requires", &requires)
+    try fields.read("preparation", &preparation)
+    try fields.read("serial", &serial)
+    try fields.read("model", &model)
+    try fields.read("mac", &mac)
+    try fields.read("firmware", &firmware)
+    try fields.read("heldCertificate", &heldCertificate)
+    try fields.read("prepareStaged", &prepareStaged)
+    try fields.read("sink", &sink)
+    try fields.read("sync", &sync)
+    try fields.read("dropCaches", &dropCaches)
+    try fields.read("digest", &digest)
+    try fields.read("activate", &activate)
+    try fields.read("discard", &discard)
+    try fields.read("discardButKey", &discardButKey)
+    try fields.read("sweep", &sweep)
+    try fields.read("makeKey", &makeKey)
+    try fields.read("request", &request)
+    try fields.read("possession", &possession)
+    try fields.read("checks", &checks)
+    try fields.read("finish", &finish)
+    try fields.read("farewell", &farewell)
+    try fields.read("logsOut", &logsOut)
+    try fields.refuseOthers()
+  }
+}
