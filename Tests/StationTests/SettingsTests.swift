@@ -30,7 +30,8 @@ struct SettingsTests {
       profile.password == .file("/etc/station/console-password")
         && model.identityFolder == "/var/lib/hub/identity")
     #expect(
-      profile.console.farewell == "poweroff" && profile.console.sink == ConsoleProfile.linuxShell().sink)
+      profile.console.farewell.rawValue == "poweroff"
+        && profile.console.sink == ConsoleProfile.linuxShell().sink)
     #expect(settings.issuer.notAfter.description == "2049-12-31T23:59:59.000Z")
     #expect(settings.issuer.passphrase == .credential("ca-passphrase"))
     #expect(settings.cloud.aws.account == "123456789012")

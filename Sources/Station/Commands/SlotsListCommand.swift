@@ -1,4 +1,5 @@
 import ArgumentParser
+import SerialFlasher
 
 struct SlotsListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

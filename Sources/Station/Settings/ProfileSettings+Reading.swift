@@ -20,6 +20,7 @@ extension ProfileSettings {
       profile.readLists(section)
       profile.readLogin(section)
       profile.readLimits(section)
+      profile.reportProblems(section)
       if name != nil { profiles.append(profile) }
     }
     return profiles
@@ -65,7 +66,7 @@ extension ProfileSettings {
   }
 
   /// `none` says that the hub has no such thing.
-  private static var optional: [(String, WritableKeyPath<ConsoleProfile, CommandTemplate?>)] {
+  private static var optional: [(String, WritableKeyPath<ConsoleProfile, CommandTemplate>)] {
     [
       ("mac", \.mac), ("firmware", \.firmware), ("drop-caches", \.dropCaches), ("make-key", \.makeKey),
       ("request", \.request), ("farewell", \.farewell),
@@ -78,7 +79,7 @@ extension ProfileSettings {
     }
     for (key, path) in Self.optional {
       guard let command = Self.command(section, key) else { continue }
-      console[keyPath: path] = command.rawValue == "none" ? nil : command
+      console[keyPath: path] = command.rawValue == "none" ? "" : command
     }
     guard let checks = section.section("checks") else { return }
     for name in checks.names {
@@ -87,28 +88,28 @@ extension ProfileSettings {
     checks.finish()
   }
 
-  /// What a command may name; anything else would reach the hub's shell as it stands or be refused there.
-  static let places: Set<String> = [
-    "root", "identity", "identityName", "parent", "staged", "key", "keyName", "keyFolder", "certificate",
-    "stagedKey",
-    "generation", "generationName", "folderMode", "folders", "path", "mode", "owner", "commonName",
-    "serialNumber",
-    "message",
-  ]
-
   private static func command(_ section: SettingsSection, _ key: String) -> CommandTemplate? {
     guard let text = section.text(key) else { return nil }
-    let template = CommandTemplate(rawValue: text)
-    guard !text.contains(where: \.isNewline), text.utf8.count <= 2048 else {
-      section.report(key, remedy: "write one line of at most 2048 bytes.")
+    guard text.utf8.count <= 2048 else {
+      section.report(key, remedy: "is longer than 2048 bytes.")
       return nil
     }
-    if let place = template.places.first(where: { !places.contains($0) }) {
-      section.report(
-        key, value: "{\(place)}", remedy: "is no place; known: \(places.sorted().joined(separator: ", ")).")
-      return nil
+    return CommandTemplate(rawValue: text)
+  }
+
+  /// What the driver would refuse, at the line of its key.
+  private func reportProblems(_ section: SettingsSection) {
+    let checks = section.section("checks")
+    for problem in console.problems {
+      let parts = problem.split(separator: ": ", maxSplits: 1).map(String.init)
+      guard let field = parts.first, let remedy = parts.dropFirst().first else { continue }
+      let key = field.reduce(into: "") { $0 += $1.isUppercase ? "-\($1.lowercased())" : String($1) }
+      let top = String(key.prefix { $0 != "." && $0 != "[" })
+      let name = String(key.dropFirst(top.count + 1))
+      let line = top == "checks" ? checks?.line(of: name) : section.line(of: top)
+      section.findings.add(
+        line: line ?? section.line, key: section.full(key), value: nil, remedy: remedy + ".")
     }
-    return template
   }
 
   private mutating func readLists(_ section: SettingsSection) {
@@ -143,7 +144,7 @@ extension ProfileSettings {
 
   private static var times: [(String, WritableKeyPath<ConsoleLimits, Duration>)] {
     [
-      ("boot", \.boot), ("prompt", \.prompt), ("quiet", \.quiet), ("chatter", \.chatter),
+      ("boot", \.boot), ("login", \.login), ("prompt", \.prompt), ("quiet", \.quiet), ("chatter", \.chatter),
       ("patience", \.patience),
       ("command", \.command), ("key", \.key), ("transfer", \.transfer), ("sync", \.sync),
     ]

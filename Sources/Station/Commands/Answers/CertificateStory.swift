@@ -27,9 +27,13 @@ struct CertificateStory: Hashable, Sendable, Codable {
     if let certificate = try? Certificate(der: Array(certified.certificate)) {
       self.init(certificate)
     } else {
-      fingerprint = certified.fingerprint
-      notAfter = certified.notAfter
+      self.init(fingerprint: certified.fingerprint, notAfter: certified.notAfter)
     }
+  }
+
+  private init(fingerprint: String, notAfter: Timestamp) {
+    self.fingerprint = fingerprint
+    self.notAfter = notAfter
   }
 
   var lines: [String] {
