@@ -40,6 +40,9 @@ struct AuthorityTests {
         == .passphraseMissing)
     #expect(code { _ = try open(bench, bench.scratch.path("absent")) } == .authorityKeyUnreadable)
     #expect(code { _ = try open(bench, "") } == .authorityKeyUnreadable)
+    #expect(code { _ = try open(bench, bench.scratch.path) } == .authorityKeyUnreadable)
+    #expect(mkfifo(bench.scratch.path("fifo"), 0o600) == 0)
+    #expect(code { _ = try open(bench, bench.scratch.path("fifo")) } == .authorityKeyUnreadable)
     #expect(code { _ = try open(bench, "nosuchscheme:object=1") } == .authorityKeyUnreadable)
     #expect(code { _ = try open(bench, bench.certificateFile) } != nil)
     let garbage = try bench.scratch.write("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n", to: "garbage")
@@ -49,6 +52,15 @@ struct AuthorityTests {
     #expect(code { _ = try open(bench, "file:\(bench.keyFile)") } == .authorityKeyUnsafe)
     #expect(chmod(bench.keyFile, 0o640) == 0)
     #expect(code { _ = try open(bench, bench.keyFile) } == nil)
+  }
+
+  @Test func `a token's PIN that stands in the URI is not repeated in the error`() throws {
+    let bench = try Bench()
+    let uri = "pkcs11:token=CA;object=issuing?pin-value=135790&module-name=x"
+    let error = #expect(throws: CertForgeError.self) { _ = try open(bench, uri) }
+    #expect(error?.code == .authorityKeyUnreadable)
+    #expect(error?.values["key"] == "pkcs11:token=CA;object=issuing?pin-value=...&module-name=x")
+    #expect(error?.description.contains("135790") == false)
   }
 
   @Test func `another authority's key, and a certificate of no authority, are refused`() throws {

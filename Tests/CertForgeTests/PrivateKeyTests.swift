@@ -91,10 +91,22 @@ struct PrivateKeyTests {
   @Test func `what is no key is refused, however large`() throws {
     for text in ["", "hello", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"] {
       let found = code { try Array(text.utf8).withUnsafeBytes { _ = try PrivateKey(pem: $0) } }
-      #expect(found == .keyMalformed || found == .authorityKeyUnreadable, "\(text)")
+      #expect(found == .keyMalformed, "\(text)")
     }
     let large = [UInt8](repeating: UInt8(ascii: "A"), count: 1 << 20)
     #expect(code { try large.withUnsafeBytes { _ = try PrivateKey(pem: $0) } } == .keyMalformed)
+  }
+
+  @Test func `a public key is one whole point on its curve`() throws {
+    let spki = try PrivateKey.generate().publicKey.spki
+    #expect(try PublicKey(spki: spki).isP256)
+    for count in 0..<spki.count {
+      #expect(code { _ = try PublicKey(spki: Array(spki.prefix(count))) } == .keyMalformed, "\(count) bytes")
+    }
+    #expect(code { _ = try PublicKey(spki: spki + [0]) } == .keyMalformed)
+    var beside = spki
+    beside[90] ^= 1
+    #expect(code { _ = try PublicKey(spki: beside) } == .keyMalformed)
   }
 
   private func read(_ path: String, _ passphrase: String? = nil) throws -> PublicKey {

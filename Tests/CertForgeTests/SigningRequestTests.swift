@@ -151,6 +151,37 @@ struct SigningRequestTests {
     #expect(try SigningRequest(pem: "a line of the console\n" + windows).pem == pem)
   }
 
+  @Test(arguments: ["a\\nb", "a\\x00b", "\\x1b[2J"])
+  func `control characters that another program put into a subject are not passed on`(name: String) throws {
+    let scratch = try Scratch()
+    let made = try Program.run(PythonJudge.interpreter(), "-c", Self.hostileMaker, name, scratch.path)
+    #expect(made.succeeded, "\(made)")
+    let request = try scratch.text("hostile.csr")
+    #expect(code { _ = try SigningRequest(pem: request) } == .requestSubjectAmbiguous)
+    let certificate = try Certificate(pem: scratch.text("hostile.pem"))
+    #expect(certificate.commonName == nil)
+    #expect(!certificate.subject.isEmpty && certificate.subject.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f })
+  }
+
+  private static let hostileMaker = """
+    import sys, datetime
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding
+    text = sys.argv[1].encode().decode("unicode_escape")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    start = datetime.datetime(2025, 1, 1)
+    certificate = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+      .serial_number(1).not_valid_before(start).not_valid_after(start + datetime.timedelta(days=1))
+      .sign(key, hashes.SHA256()))
+    open(sys.argv[2] + "/hostile.csr", "wb").write(request.public_bytes(Encoding.PEM))
+    open(sys.argv[2] + "/hostile.pem", "wb").write(certificate.public_bytes(Encoding.PEM))
+    """
+
   private func hubRequest(_ scratch: Scratch, subject: String) throws -> String {
     let key = scratch.path("hub.key")
     let path = scratch.path("hub.csr")

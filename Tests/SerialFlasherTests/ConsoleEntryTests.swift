@@ -26,7 +26,10 @@ struct ConsoleEntryTests {
       return entry.hearNothing(transcript, now: now)
     }
 
-    mutating func sent() -> ConsoleEntry.Step { entry.sent(transcript, now: now) }
+    mutating func sent() -> ConsoleEntry.Step {
+      transcript.endOpenLine()
+      return entry.sent(transcript, now: now)
+    }
   }
 
   @Test func `a prompt is broken out of, and then the loop is typed in`() {

@@ -51,14 +51,14 @@ struct ConsoleLoginTests {
       of: "root/s3cret 'x\"$'", with: "root/s3cret '\\''x\"$'")
     try await withShellHub(shell, script: script) { hub in
       var profile = profile(hub)
-      profile.limits.quiet = .milliseconds(400)
+      profile.limits.quiet = .seconds(1)
       let driver = try await hub.converse(profile, password: password)
       try hub.touch("go")
       try await driver.begin()
       #expect(!FileManager.default.fileExists(atPath: hub.folder + "/interrupted"), "^C to a boot or a login")
       try await provision(driver, hub, salt: 9)
       try await driver.finish()
-      try await waitUntil { !hub.bench.shellIsRunning }
+      try await waitUntil("the shell to end") { !hub.bench.shellIsRunning }
       if let password {
         #expect(!String(decoding: hub.traces(), as: UTF8.self).contains(password))
       }
@@ -126,17 +126,17 @@ struct ConsoleLoginTests {
       }
       #expect(heard.contains("42") && !heard.contains("-echo ") && !heard.contains("-icanon"))
       try await line.send(Array("\nexit\n".utf8))
-      try await waitUntil { !hub.bench.shellIsRunning }
+      try await waitUntil("the shell to end") { !hub.bench.shellIsRunning }
       #expect(FileManager.default.contents(atPath: hub.history) == nil || shell == .busybox)
     }
   }
 }
 
 /// Waits for another process, which has no clock that could be passed in.
-func waitUntil(_ condition: () -> Bool) async throws {
+func waitUntil(_ what: String, _ condition: () -> Bool) async throws {
   for _ in 0..<1000 {
     if condition() { return }
     try await Task.sleep(for: .milliseconds(10))
   }
-  Issue.record("waited for ten seconds in vain")
+  Issue.record("waited for ten seconds in vain for \(what)")
 }

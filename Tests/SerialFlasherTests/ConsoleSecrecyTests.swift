@@ -32,7 +32,7 @@ struct ConsoleSecrecyTests {
       _ = try await line.receive(within: .milliseconds(200))
     }
     try await line.send(Array("exit\n".utf8))
-    try await waitUntil { !hub.bench.shellIsRunning }
+    try await waitUntil("the shell to end") { !hub.bench.shellIsRunning }
   }
 
   private func expectNothing(_ hub: ShellHub) async throws {
@@ -138,7 +138,7 @@ struct ConsoleSecrecyTests {
         } catch let error as HubError {
           guard case .storageRefused = error else { throw error }
         }
-        #expect(!leaked(in: hub.bench.typed()).isEmpty, "this test is about data that were sent")
+        try await waitUntil("data that were sent all the same") { !leaked(in: hub.bench.typed()).isEmpty }
         #expect(try await driver.identify() == hub.facts, "the conversation goes on")
       }
       try await expectNothing(hub)
@@ -200,7 +200,7 @@ struct ConsoleSecrecyTests {
       let driver = try await hub.converse(profile)
       try await driver.begin()
       async let staged: Void = driver.stage(files) { _, _ in }
-      try await waitUntil { String(decoding: hub.bench.typed(), as: UTF8.self).contains("sink ") }
+      try await waitUntil("the sink") { String(decoding: hub.bench.typed(), as: UTF8.self).contains("sink ") }
       for _ in 0..<10 {
         try await Task.sleep(for: .milliseconds(10))
         #expect(leaked(in: hub.bench.typed()).isEmpty)

@@ -8,6 +8,8 @@ struct CloudEffects: CloudEffect {
   let vendor: SPKeyClient
   let directory: EndpointDirectory
   let credentials: CredentialChain
+  /// How calls are made; the record's HTTPS sink goes the same way, with the same proxy and CAs.
+  let exchange: any HTTPExchange
   private let owned: AsyncHTTPExchange?
 
   /// - Parameters:
@@ -46,6 +48,7 @@ struct CloudEffects: CloudEffect {
       used = made
     }
     self.settings = settings
+    self.exchange = used
     credentials = CredentialChain(profile: settings.aws.profile, environment: environment, clock: clock)
     let client = AWSIoTClient(
       origin: awsOrigin, names: names, exchange: used, credentials: credentials, clock: clock,

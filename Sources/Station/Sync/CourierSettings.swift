@@ -40,3 +40,12 @@ struct CourierSettings: Sendable {
   /// The whole outbox is looked through again this often, should a wake-up have been missed.
   var rescan: Duration = .seconds(300)
 }
+
+extension CourierSettings {
+  /// A factory's courier, at the rates of the settings.
+  init(_ cloud: CloudSettings) {
+    self.init()
+    callsPerSecond = cloud.callsPerSecond
+    callsPerSecondByKind = cloud.callsPerSecondByKind
+  }
+}

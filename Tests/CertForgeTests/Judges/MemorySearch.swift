@@ -68,11 +68,29 @@ enum MemorySearch {
   }
 
   private static func writableRanges() throws -> [Range<UInt>] {
-    try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).split(separator: "\n").compactMap { line in
+    let text = try mappings()
+    // The list is in order and the stack is near its end: without it the list was cut short.
+    guard text.contains("[stack]") else { throw NotReadable() }
+    return text.split(separator: "\n").compactMap { line in
       let words = line.split(separator: " ")
       guard words.count > 1, words[1].hasPrefix("rw") else { return nil }
       let ends = words[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
       return ends.count == 2 ? ends[0]..<ends[1] : nil
+    }
+  }
+
+  // The kernel gives the list in pieces of whole lines; a reader that takes a short piece for the end misses the rest.
+  private static func mappings() throws -> String {
+    let file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw NotReadable() }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(file, &piece, piece.count)
+      guard count >= 0 else { throw NotReadable() }
+      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+      bytes += piece[..<count]
     }
   }
 }

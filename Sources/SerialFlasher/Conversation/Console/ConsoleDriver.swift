@@ -71,10 +71,12 @@ public actor ConsoleDriver: HubDriver {
       case .fail(let error): throw error
       case .send(let text):
         try await send(Array(text.utf8))
+        transcript.endOpenLine()
         step = entry.sent(transcript, now: now())
       case .sendPassword:
         if let password { try await send(secret: password) }
         try await send(Array(profile.login.lineEnding.utf8))
+        transcript.endOpenLine()
         step = entry.sent(transcript, now: now())
       case .listen(let time):
         let bytes = try await receive(within: time)

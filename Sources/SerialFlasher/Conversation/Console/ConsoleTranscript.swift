@@ -36,6 +36,9 @@ struct ConsoleTranscript: Sendable {
     return lines
   }
 
+  /// The open line was answered: what is heard next belongs to another, whether or not the hub ends it.
+  mutating func endOpenLine() { openLine = [] }
+
   /// Keeps a line that was none of the expected: what a command says on standard error.
   mutating func remark(_ line: [UInt8]) {
     guard !line.isEmpty else { return }

@@ -38,13 +38,18 @@ struct ShellAgent: Sendable {
 
   /// Typed at a prompt, in less than the 1,024 bytes that the line editor of busybox takes.
   ///
-  /// The blank in front keeps it out of the history of shells that mind it, `unset HISTFILE` out of the file of all;
-  /// `set +o history` would be an error to dash, and one that ends the line. Bash's TMOUT would end the loop.
-  var opening: String {
-    " stty -echo icanon isig;unset HISTFILE;[ -z \"${BASH-}\" ]||{ set +o history;unset TMOUT;};"
-      + "printf '\\n%s%s\\n' R\(first) \(second);while IFS= read -r l;do case $l in \(word):*)"
+  /// The blank in front keeps it out of the history of shells that mind it. The loop itself is run only if it has
+  /// arrived in full length: one that lost a byte might work, and not do what it is for.
+  var opening: String { " o='\(loop)';[ ${#o} = \(loop.utf8.count) ]&&eval \"$o\"\(lineEnding)" }
+
+  /// `unset HISTFILE` keeps the line out of the file of all shells; `set +o history` would be an error to dash, and one
+  /// that ends the line. Bash's TMOUT would end the loop. No single quotation marks in here.
+  private var loop: String {
+    "stty -echo icanon isig;unset HISTFILE;[ -z \"${BASH-}\" ]||{ set +o history;unset TMOUT;};"
+      + "p(){ printf \"\\n%s%s\\n\" \"$1\" \"$2\";};p R\(first) \(second);"
+      + "while IFS= read -r l;do case $l in \(word):*)"
       + "c=${l#\(word):};n=${c%%:*};c=${c#*:};if [ ${#c} = \"$n\" ];then eval \"$c\";"
-      + "else printf '\\n%s%s\\n' '?' \(word);fi;;*:*)printf '\\n%s%s\\n' '?' \(word);;.)break;;esac;done\(lineEnding)"
+      + "else p \"?\" \(word);fi;;*:*)p \"?\" \(word);;.)break;;esac;done"
   }
 
   /// The functions that the other lines use, and a look at what the hub has.
