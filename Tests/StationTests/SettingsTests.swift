@@ -239,16 +239,3 @@ struct SettingsTests {
     } catch { return error.problems }
   }
 }
-
-@Suite("The log")
-struct SettingsLogTests {
-  @Test func `an event is one line, whatever a hub says in it`() {
-    let line = LineLogHandler.line(
-      Timestamp(milliseconds: 0), .notice, "floor", "hub said a\nb\u{1B}[2J",
-      ["slot": "A1", "excerpt": "x\r\ny"])
-    #expect(
-      line
-        == "1970-01-01T00:00:00.000Z notice floor: hub said a\\u{a}b\\u{1b}[2J excerpt=x\\u{d}\\u{a}y slot=A1"
-    )
-  }
-}
