@@ -49,7 +49,7 @@ struct LiveStation: Sendable {
         settings: settings, ledger: ledger, effects: effects,
         courier: Courier(
           journal: ledger, outbox: ledger,
-          effects: Dictionary(uniqueKeysWithValues: EffectKind.allCases.map { ($0, effects) }), clock: clock,
+          effects: effects, clock: clock,
           randomness: randomness, settings: CourierSettings(settings.cloud),
           credentialVersion: { await effects.credentialVersion($0) }),
         shipper: try shipper(

@@ -44,7 +44,7 @@ enum StationProgram {
       device: device, baud: model.baud, profile: profile.console,
       password: { () async throws(Fault) in
         guard let reader else { return nil }
-        return Array(try await reader.read().utf8).withUnsafeBytes { SecretBytes(copying: $0) }
+        return Array(try await reader.secret().utf8).withUnsafeBytes { SecretBytes(copying: $0) }
       })
   }
 }
