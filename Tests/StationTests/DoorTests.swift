@@ -75,10 +75,12 @@ struct DoorTests {
   @Test func `a peer that is not ours is answered with a fault and nothing is done`() async throws {
     let folder = try Folder()
     let called = Atomic(false)
-    let server = try DoorServer(besides: folder.ledger, allows: { _ in false }) { _, _ in
-      called.store(true, ordering: .relaxed)
-      return DoorAnswer()
-    }
+    let server = try DoorServer(
+      besides: folder.ledger, allows: { _ in false },
+      handler: { _, _ in
+        called.store(true, ordering: .relaxed)
+        return DoorAnswer()
+      })
     defer { server.stop() }
     let answer = try await DoorClient(ledger: folder.ledger).ask(DoorRequest(.stop, actor: "x"))
     #expect(answer.fault?.code == .ledgerReadOnly)

@@ -4,19 +4,23 @@ struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Check settings and machine before the shift; name what must be mended.",
     discussion: """
-      Looks and changes nothing; calls no cloud. Exit status 78 when anything would stop the line.
+      Changes nothing; asks both clouds, unless --offline. Exit status 78 when anything would stop the line.
 
       Examples:
         station doctor
-        station doctor --json
+        station doctor --offline --json
       """)
+
+  @Flag(help: "Ask no cloud.")
+  var offline = false
 
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
     try await options.perform {
       let settings = try options.benchSettings()
-      let findings = await Doctor(settings: settings, clock: SystemClock()).examine()
+      var findings = await Doctor(settings: settings, clock: SystemClock()).examine()
+      if !offline { findings += await CloudDoctor.examine(settings.cloud) }
       for finding in findings {
         if options.json {
           print(JSONLine.text(finding))

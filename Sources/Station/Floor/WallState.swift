@@ -60,9 +60,26 @@ struct WallState: Sendable {
     case .stationStarted:
       counts = [:]
       startedAt = row.time
-    case .opened, .began, .done, .failed, .restarted, .closed: applyToTile(entry, row)
+    case .opened, .began, .done, .failed, .restarted, .closed:
+      if case .closed(let outcome, _) = entry { counts[outcome, default: 0] += 1 }
+      applyToTile(entry, row)
     case .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released: applyToDebts(entry, row)
     case .stationStopped: break
+    }
+  }
+
+  /// Gives the tiles the faces that they had, from the rows of each slot's newest attempt.
+  ///
+  /// What these rows owed the cloud may be settled long since, by rows of no attempt: only `unsettled` knows. Counters
+  /// stay as they are.
+  mutating func restore(_ rows: [JournalRow]) throws(Fault) {
+    for row in rows.sorted(by: { $0.sequence < $1.sequence }) {
+      let entry = try row.entry()
+      switch entry {
+      case .opened, .began, .done, .failed, .restarted, .closed: applyToTile(entry, row)
+      default: break
+      }
+      sequence = max(sequence, row.sequence)
     }
   }
 
@@ -96,7 +113,6 @@ struct WallState: Sendable {
   // MARK: Tiles
 
   private mutating func applyToTile(_ entry: JournalEntry, _ row: JournalRow) {
-    if case .closed(let outcome, _) = entry { counts[outcome, default: 0] += 1 }
     guard let slot = row.slot else { return }
     if case .opened = entry {
       change(slot) {

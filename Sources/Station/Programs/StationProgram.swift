@@ -17,10 +17,12 @@ enum StationProgram {
       }
     }
     var state = WallState(slots: slots, models: station.settings.models, unsettled: unsettled)
+    var rows: [JournalRow] = []
     for attempt in try await station.ledger.newestAttemptsOfSlots() {
       guard let slot = attempt.slot, slots.contains(slot) else { continue }
-      for row in try await station.ledger.rows(ofAttempt: attempt.attempt) { try state.apply(row) }
+      rows += try await station.ledger.rows(ofAttempt: attempt.attempt)
     }
+    try state.restore(rows)
     return TerminalWall(state: state, output: output, clock: station.clock)
   }
 

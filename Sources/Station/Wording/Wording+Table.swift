@@ -96,7 +96,7 @@ extension Wording {
       )
     case .possessionRefused:
       (
-        "Hub could not prove that it holds its key.",
+        "Hub could not prove that it holds its key\(value.phrase(": ", "reason")).",
         "Put it in again once; the same again: red bin, mark: identity."
       )
     case .checkOutside:
@@ -123,7 +123,7 @@ extension Wording {
     // The station
     case .clockWrong:
       (
-        "Station clock is wrong\(value.phrase(": it says ", "now", "time")).",
+        "Station clock is wrong: it says \(value("now", "time", or: "a time that cannot be"))\(value.phrase(", ", "because")).",
         "Keep the hub. Engineer: set the clock and turn on time synchronisation."
       )
     case .lineBusy:
@@ -173,7 +173,7 @@ extension Wording {
       )
     case .ledgerLocked:
       (
-        "Another station holds the ledger\(value.phrase(" (process ", "process", "pid", after: ")")).",
+        "Another station holds the ledger\(value.phrase(" (process ", "pid", "process", after: ")")).",
         "Keep the hub. Engineer: end the other one first; only one may write."
       )
     case .headMoved:
@@ -218,7 +218,7 @@ extension Wording {
       )
     case .recordUnreachable:
       (
-        "Second copy of the record cannot be written\(value.phrase(": ", "cause")).",
+        "Second copy of the record\(value.phrase(" at ", "place")) cannot be written\(value.phrase(": ", "cause")).",
         "Go on. Engineer: check the folder or address under `record`; it catches up by itself."
       )
 

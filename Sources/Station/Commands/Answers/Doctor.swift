@@ -18,7 +18,7 @@ struct DoctorFinding: Hashable, Sendable, Codable {
   var text: String
 }
 
-/// Looks at the machine that settings name: files, rights, room, time, devices. Changes nothing and calls no cloud.
+/// Looks at the machine that settings name: files, rights, room, time, devices. Changes nothing and calls no cloud (see `CloudDoctor`).
 struct Doctor: Sendable {
   let settings: StationSettings
   let clock: any StationClock
