@@ -219,7 +219,8 @@ struct RunnerTests {
       } else {
         #expect(conclusion.outcome == .passed, "after \(count) rows: \(String(describing: conclusion.fault))")
         #expect(
-          try await other.record()?.passed?.certificate == PipelineBench.certificate(on: subject)?.fingerprint,
+          try await other.record()?.passed?.certificate
+            == PipelineBench.certificate(on: subject)?.fingerprint,
           "after \(count) rows")
       }
     }
