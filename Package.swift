@@ -62,12 +62,18 @@ let package = Package(
     .target(
       name: "HubDriverContract", dependencies: ["SerialFlasher"], path: "Tests/HubDriverContract",
       swiftSettings: strict),
+    .executableTarget(
+      name: "UdevForge", dependencies: ["SerialFlasher"], path: "Tests/UdevForge", swiftSettings: strict),
     .testTarget(
-      name: "SerialFlasherTests", dependencies: ["SerialFlasher", "CSerialShims", "HubDriverContract"],
+      name: "SerialFlasherTests",
+      dependencies: ["SerialFlasher", "CSerialShims", "HubDriverContract", "UdevForge"],
       swiftSettings: strict),
     .testTarget(
       name: "StationTests",
-      dependencies: ["Station", "CertForge", "SerialFlasher", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Station", "CertForge", "SerialFlasher", "HubDriverContract",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

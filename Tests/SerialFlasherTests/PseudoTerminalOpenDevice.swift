@@ -104,11 +104,15 @@ func eventually(_ what: String, _ isSo: () throws -> Bool) async throws {
   }
 }
 
-/// Runs blocking calls beside Swift's few pool threads, which the code under test needs for itself.
+/// Runs blocking calls beside Swift's few pool threads, which the code under test needs for itself; still in the
+/// caller's task, so that an expectation that fails in there counts against the right test.
 func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-  try await withCheckedThrowingContinuation { continuation in
-    Thread.detachNewThread {
-      continuation.resume(with: Swift.Result { try body() })
-    }
+  try await withTaskExecutorPreference(ThreadPerJob()) { try body() }
+}
+
+private final class ThreadPerJob: TaskExecutor {
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    Thread.detachNewThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }

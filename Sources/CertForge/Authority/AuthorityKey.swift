@@ -17,7 +17,8 @@ struct AuthorityKey: ~Copyable, @unchecked Sendable {
     let parsed = try Certificate.parse(certificate.der)
     guard X509_check_private_key(parsed.pointer, key.pointer) == 1 else {
       throw CertForgeError(
-        .authorityKeyMismatch, values: ["key": uri, "certificate": certificate.subject],
+        .authorityKeyMismatch,
+        values: ["key": KeyLocation(text: uri).shown, "certificate": certificate.subject],
         cause: ErrorQueue.drain(),
         hint: "the key and the certificate in the settings belong to two different authorities")
     }
@@ -38,12 +39,18 @@ struct AuthorityKey: ~Copyable, @unchecked Sendable {
     }
   }
 
+  // A FIFO would be waited for without end.
   // Only a plain path or a file: URI names something whose permissions can be looked at. A group may read the key,
   // because that is how a service that is not root is given one; it may not write it.
   private static func checkPermissions(_ uri: String) throws(CertForgeError) {
     let path = uri.hasPrefix("file:") ? URL(string: uri)?.path ?? "" : uri
     var facts = stat()
     guard stat(path, &facts) == 0 else { return }
+    guard facts.st_mode & S_IFMT == S_IFREG else {
+      throw CertForgeError(
+        .authorityKeyUnreadable, values: ["key": uri], cause: "it is not a regular file",
+        hint: "name the key's file, or the URI of a store")
+    }
     guard facts.st_mode & 0o027 == 0 else {
       throw CertForgeError(
         .authorityKeyUnsafe, values: ["key": uri, "mode": String(facts.st_mode & 0o7777, radix: 8)],

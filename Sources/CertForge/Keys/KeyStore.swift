@@ -8,7 +8,8 @@ enum KeyStore {
     guard !uri.isEmpty, !uri.contains("\0") else {
       throw CertForgeError(.authorityKeyUnreadable, values: ["key": uri], cause: "it names nothing")
     }
-    return try load(named: uri, passphrase: passphrase) { method, answer in
+    let location = KeyLocation(text: uri)
+    return try load(location, otherwise: .authorityKeyUnreadable, passphrase: passphrase) { method, answer in
       OSSL_STORE_open_ex(uri, nil, nil, method, answer, nil, nil, nil)
     }
   }
@@ -20,13 +21,14 @@ enum KeyStore {
     guard let count = Int32(exactly: bytes.count), count > 0, count <= 64 * 1024,
       let source = OwnedPointer(BIO_new_mem_buf(bytes.baseAddress, count), releasedBy: { BIO_free_all($0) })
     else { throw CertForgeError(.keyMalformed, values: ["bytes": "\(bytes.count)"]) }
-    return try load(named: "memory", passphrase: passphrase) { method, answer in
+    let location = KeyLocation(text: "memory")
+    return try load(location, otherwise: .keyMalformed, passphrase: passphrase) { method, answer in
       OSSL_STORE_attach(source.pointer, "file", nil, nil, method, answer, nil, nil, nil)
     }
   }
 
   private static func load(
-    named name: String, passphrase: Passphrase?,
+    _ location: KeyLocation, otherwise code: CertForgeError.Code, passphrase: Passphrase?,
     _ openStore: (OpaquePointer, UnsafeMutableRawPointer) -> OpaquePointer?
   ) throws(CertForgeError) -> OwnedPointer {
     SecureHeap.start()
@@ -52,16 +54,19 @@ enum KeyStore {
       }
       return nil
     }
-    guard let key else { throw failure(name, answer) }
+    guard let key else { throw failure(location, code, answer) }
     ErrorQueue.clear()
     return key
   }
 
-  private static func failure(_ name: String, _ answer: PassphraseAnswer) -> CertForgeError {
-    let cause = ErrorQueue.drain()
+  private static func failure(
+    _ location: KeyLocation, _ code: CertForgeError.Code, _ answer: PassphraseAnswer
+  ) -> CertForgeError {
+    let cause = ErrorQueue.drain().map(location.redact)
+    let name = location.shown
     guard answer.asked else {
       return CertForgeError(
-        .authorityKeyUnreadable, values: ["key": name], cause: cause ?? "no private key is there",
+        code, values: ["key": name], cause: cause ?? "no private key is there",
         hint: "check the path or URI, the permissions, and that its provider is configured")
     }
     guard answer.passphrase != nil else {

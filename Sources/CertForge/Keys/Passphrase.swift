@@ -30,7 +30,7 @@ public struct Passphrase: Sendable, CustomStringConvertible, CustomDebugStringCo
     storage = Storage(memory, count: bytes.count)
   }
 
-  /// Reads the first thousand bytes of a file that only its owner may read; one line end after it is not part of it.
+  /// Reads a file of at most a thousand bytes that only its owner may read; one line end after it is not part of it.
   public init(file path: String) throws(CertForgeError) {
     try self.init(file: path, forbidden: 0o077)
   }

@@ -52,6 +52,7 @@ public struct PublicKey: Hashable, Sendable {
 
   private static func handle(_ spki: [UInt8]) -> OwnedPointer? {
     ErrorQueue.clear()
-    return DER.decode(spki, releasedBy: { EVP_PKEY_free($0) }) { next, count in d2i_PUBKEY(nil, next, count) }
+    return DER.decode(
+      spki, releasedBy: { EVP_PKEY_free($0) }, { next, count in d2i_PUBKEY(nil, next, count) })
   }
 }

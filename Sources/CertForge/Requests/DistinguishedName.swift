@@ -9,7 +9,7 @@ enum DistinguishedName {
     return X509_NAME_add_entry_by_NID(name, attribute, MBSTRING_UTF8, bytes, Int32(bytes.count), -1, 0) == 1
   }
 
-  /// All values of `attribute`, in their order; nil when one of them is no text or holds a NUL.
+  /// All values of `attribute`, in their order; nil when one of them is no text or holds control characters.
   static func values(of attribute: Int32, in name: OpaquePointer?) -> [String]? {
     guard let name else { return [] }
     var values: [String] = []
@@ -36,7 +36,7 @@ enum DistinguishedName {
     defer { forge_release(buffer) }
     guard count >= 0, let buffer else { return nil }
     let text = String(validating: UnsafeBufferPointer(start: buffer, count: Int(count)), as: UTF8.self)
-    // A NUL in the middle has been used to make two programs read two names.
-    return text.flatMap { $0.utf8.contains(0) ? nil : $0 }
+    // A NUL in the middle has been used to make two programs read two names, a line end to forge a line of a log.
+    return text.flatMap { SubjectRule.hasControlCharacters($0) ? nil : $0 }
   }
 }

@@ -68,7 +68,12 @@ public enum PEM {
   private static func boundary(_ word: String, in line: Substring) -> String? {
     let prefix = "-----\(word) "
     guard line.hasPrefix(prefix), line.hasSuffix("-----"), line.count > prefix.count + 5 else { return nil }
-    return String(line.dropFirst(prefix.count).dropLast(5))
+    let label = line.dropFirst(prefix.count).dropLast(5)
+    return label.utf8.count <= 64 && label.allSatisfy(isLabel) ? String(label) : nil
+  }
+
+  private static func isLabel(_ character: Character) -> Bool {
+    character == " " || character.isASCII && (character.isUppercase || character.isNumber)
   }
 
   private static func malformed(_ cause: String, hint: String? = nil) -> CertForgeError {

@@ -23,7 +23,7 @@ public enum SubjectRule {
         "it is empty"
       } else if scalars.count > longest {
         "it has \(scalars.count) characters, \(longest) are allowed"
-      } else if scalars.contains(where: { $0.properties.generalCategory == .control }) {
+      } else if hasControlCharacters(text) {
         "it holds control characters"
       } else {
         nil
@@ -31,6 +31,10 @@ public enum SubjectRule {
     if let cause {
       throw CertForgeError(.subjectRefused, values: ["field": field, "value": shown(text)], cause: cause)
     }
+  }
+
+  static func hasControlCharacters(_ text: String) -> Bool {
+    text.unicodeScalars.contains { $0.properties.generalCategory == .control }
   }
 
   private static func isPrintableString(_ scalar: Unicode.Scalar) -> Bool {

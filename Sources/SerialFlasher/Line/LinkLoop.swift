@@ -44,6 +44,8 @@ final class LinkLoop: Sendable {
   /// Bytes heard and not yet asked for.
   var buffered: Int { state.withLock { $0.buffer.count } }
 
+  var isOver: Bool { state.withLock { $0.end != nil } }
+
   func requestClose() {
     deliver(state.withLock { $0.close() })
     wake.ring()

@@ -85,5 +85,8 @@ public final class SerialLink: HubLine {
   /// Bytes heard and not yet asked for.
   var buffered: Int { loop.buffered }
 
+  /// The device is known to be gone, or broken.
+  var isOver: Bool { loop.isOver }
+
   deinit { loop.requestClose() }
 }

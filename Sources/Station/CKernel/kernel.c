@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/timex.h>
 
 bool station_clock_is_synchronised(void) {
@@ -27,4 +28,24 @@ int station_peer_user(int descriptor, uid_t *user, pid_t *process) {
   *user = credentials.uid;
   *process = credentials.pid;
   return 0;
+}
+
+static int file_facts(int result, const struct stat *status, struct station_file_facts *facts) {
+  if (result != 0) return errno;
+  facts->mode = status->st_mode;
+  facts->owner = status->st_uid;
+  facts->size = status->st_size;
+  facts->device = status->st_dev;
+  facts->inode = status->st_ino;
+  return 0;
+}
+
+int station_file_facts_of(int descriptor, struct station_file_facts *facts) {
+  struct stat status;
+  return file_facts(fstat(descriptor, &status), &status, facts);
+}
+
+int station_file_facts_at(const char *path, bool follow, struct station_file_facts *facts) {
+  struct stat status;
+  return file_facts(follow ? stat(path, &status) : lstat(path, &status), &status, facts);
 }

@@ -13,4 +13,7 @@ struct Arrival: Sendable {
   var slot: SlotName
   var device: String
   var open: @Sendable () async throws(Fault) -> HubConnection
+  /// For a slot whose adapter stays in the bench: whether a hub is at its other end. Nil where the hub brings the
+  /// device with it.
+  var isAnswering: (@Sendable () async throws(Fault) -> Bool)?
 }

@@ -15,12 +15,44 @@ struct SlotTask: Sendable {
       switch event {
       case .arrived(let arrival):
         guard !stopping.isSet, !Task.isCancelled else { return }
-        if let conclusion = await visit(arrival) { tell(.concluded(conclusion)) }
+        if let isAnswering = arrival.isAnswering {
+          await attend(arrival, isAnswering)
+        } else if let conclusion = await visit(arrival) {
+          tell(.concluded(conclusion))
+        }
       case .left: tell(.left(slot))
       case .stranger, .ready: break
       }
     }
   }
+
+  /// The adapter stays: hubs come and go at the far end of its line, until the adapter itself is pulled.
+  private func attend(_ arrival: Arrival, _ isAnswering: @Sendable () async throws(Fault) -> Bool) async {
+    while !stopping.isSet, !Task.isCancelled {
+      do throws(Fault) {
+        if try await isAnswering() {
+          if let conclusion = await visit(arrival) { tell(.concluded(conclusion)) }
+          try await waitUntilSilent(isAnswering)
+          tell(.left(slot))
+        }
+        do { try await clock.sleep(for: Self.lookPause) } catch { return }
+      } catch {
+        guard error.code == .lineBusy else { return }
+        do { try await clock.sleep(for: Self.busyPause) } catch { return }
+      }
+    }
+  }
+
+  /// Twice without an answer: a hub that restarts is silent once.
+  private func waitUntilSilent(_ isAnswering: @Sendable () async throws(Fault) -> Bool) async throws(Fault) {
+    var silences = 0
+    while silences < 2, !stopping.isSet, !Task.isCancelled {
+      silences = try await isAnswering() ? 0 : silences + 1
+      do { try await clock.sleep(for: Self.lookPause) } catch { return }
+    }
+  }
+
+  private static let lookPause = Duration.seconds(1)
 
   /// - Returns: nil when the device was gone before it could be opened: a quick plug and pull is nobody's fault.
   private func visit(_ arrival: Arrival) async -> Conclusion? {

@@ -6,4 +6,7 @@ protocol OutboxReading: Sendable {
 
   /// How many entries are in each state.
   func outboxCounts() async throws(Fault) -> [OutboxEntry.State: Int]
+
+  /// In the order in which they were owed.
+  func outboxEntries(_ filter: OutboxFilter) async throws(Fault) -> [OutboxEntry]
 }

@@ -3,7 +3,7 @@ extension HubFile {
   var digest: String { content.withBytes { SHA256Digest.hex(of: $0) } }
 
   /// Why this file may not be put on a hub, or nil. The path becomes part of commands, and so it is no free text.
-  var refusal: String? {
+  public var refusal: String? {
     guard Self.isAllowed(path: path) else { return "the path \(ConsoleTranscript.printable(path.utf8))" }
     guard mode & ~0o644 == 0 else { return "the mode \(String(mode, radix: 8)) of \(path)" }
     if let owner {
@@ -50,7 +50,7 @@ extension HubFile {
 
 extension HubFile.Content {
   /// How many bytes.
-  var count: Int {
+  public var count: Int {
     switch self {
     case .plain(let bytes): bytes.count
     case .secret(let secret): secret.count
@@ -58,7 +58,7 @@ extension HubFile.Content {
   }
 
   /// Lends the bytes; the pointer must not escape.
-  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     switch self {
     case .plain(let bytes): bytes.withUnsafeBytes(body)
     case .secret(let secret): secret.withBytes(body)

@@ -1,5 +1,6 @@
 #pragma once
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 // What the kernel knows and Swift's Glibc module does not show.
@@ -12,3 +13,19 @@ int station_forbid_core_dumps(void);
 
 /// The user at the other end of a connected Unix socket: SO_PEERCRED, unix(7). Returns 0 or errno.
 int station_peer_user(int descriptor, uid_t *user, pid_t *process);
+
+/// What stat(2) says of a file. A struct of our own: which module Swift takes `struct stat` from depends on which other
+/// modules a build has seen before, and MemberImportVisibility then refuses its fields.
+struct station_file_facts {
+  uint32_t mode;
+  uint32_t owner;
+  int64_t size;
+  uint64_t device;
+  uint64_t inode;
+};
+
+/// fstat(2). Returns 0 or errno.
+int station_file_facts_of(int descriptor, struct station_file_facts *facts);
+
+/// stat(2), or lstat(2) when `follow` is false. Returns 0 or errno.
+int station_file_facts_at(const char *path, bool follow, struct station_file_facts *facts);

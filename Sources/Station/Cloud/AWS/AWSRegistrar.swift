@@ -1,0 +1,205 @@
+import CertForge
+import Foundation
+
+/// Registers a unit with AWS IoT: certificate, Thing, principal, then policy or thing group last, so that a
+/// half-registered hub cannot connect.
+///
+/// All four may be repeated: the certificate's id is its own SHA-256, and the Thing carries that id as an attribute, so
+/// that another certificate for the same name meets a conflict and not a silent success.
+struct AWSRegistrar: CloudEffect {
+  var client: AWSIoTClient
+  var thingType: String?
+  /// The IoT policy, or the thing group, by the entry's kind.
+  var policyName: String
+
+  func probe(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {
+    try check(intent)
+    switch intent.kind {
+    case .registerCertificate: return try await findCertificate(intent)
+    case .createThing: return try await findThing(intent)
+    case .attachPrincipal: return try await findPrincipal(intent)
+    // Repeating these two costs one call and changes nothing; asking first would cost a call and a privilege more.
+    case .attachPolicy, .joinThingGroup: return nil
+    case .provisionHub, .confirmHub: throw misdirected(intent)
+    }
+  }
+
+  func call(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {
+    try check(intent)
+    switch intent.kind {
+    case .registerCertificate: return try await registerCertificate(intent)
+    case .createThing: return try await createThing(intent)
+    case .attachPrincipal: return try await attachPrincipal(intent)
+    case .attachPolicy:
+      try AWSNames.require(AWSNames.isPolicyName(policyName), "policy", policyName)
+      let answer = try await client.attachPolicy(policyName, target: arn(intent))
+      return EffectEvidence(
+        wasThere: false, httpStatus: answer.status, request: answer.request, values: ["policy": policyName])
+    case .joinThingGroup:
+      try AWSNames.require(AWSNames.isThingName(policyName), "group", policyName)
+      let answer = try await client.addThingToThingGroup(intent.thing, group: policyName)
+      return EffectEvidence(
+        wasThere: false, httpStatus: answer.status, request: answer.request, values: ["group": policyName])
+    case .provisionHub, .confirmHub: throw misdirected(intent)
+    }
+  }
+
+  func compare(_ intent: OutboxIntent, _ answer: EffectEvidence) async throws(Fault) -> EffectEvidence {
+    guard answer.wasThere else { return answer }
+    let found: EffectEvidence? =
+      switch intent.kind {
+      case .registerCertificate: try await findCertificate(intent)
+      case .createThing: try await findThing(intent)
+      default: answer
+      }
+    // It was there a moment ago and is not there now: somebody else is at work on it, or a read lags.
+    guard let found else {
+      throw Fault(
+        .serverFailed,
+        ["host": client.origin.authority, "operation": intent.kind.rawValue, "target": intent.thing])
+    }
+    return found
+  }
+
+  // MARK: - Certificate
+
+  private func findCertificate(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {
+    guard let found = try await client.describeCertificate(intent.certificate) else { return nil }
+    guard found.value.status == "ACTIVE" else {
+      throw Fault(
+        .certificateRefused,
+        ["certificate": intent.certificate, "message": "AWS IoT has it with status \(found.value.status)"])
+    }
+    return EffectEvidence(
+      wasThere: true, httpStatus: found.status, request: found.request,
+      values: ["certificateId": found.value.certificateId])
+  }
+
+  private func registerCertificate(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {
+    guard let der = intent.certificateDER, Digest.sha256Hex(der) == intent.certificate else {
+      throw Fault(
+        .certificateRefused,
+        ["certificate": intent.certificate, "message": "the entry holds no certificate of this fingerprint"])
+    }
+    switch try await client.registerCertificateWithoutCA(pem: PEM.encode(Array(der), label: "CERTIFICATE")) {
+    case .done(let answer):
+      guard answer.value.certificateId == intent.certificate else {
+        throw Fault(
+          .certificateRefused,
+          [
+            "expected": intent.certificate, "actual": answer.value.certificateId,
+            "message": "AWS IoT gave it another id than its SHA-256",
+          ])
+      }
+      return EffectEvidence(
+        wasThere: false, httpStatus: answer.status, request: answer.request,
+        values: ["certificateId": answer.value.certificateId])
+    case .exists(let refusal):
+      guard refusal.resourceID == nil || refusal.resourceID == intent.certificate else {
+        throw Fault(
+          .certificateRefused,
+          [
+            "expected": intent.certificate, "actual": refusal.resourceID ?? "", "message": refusal.message,
+          ])
+      }
+      return EffectEvidence(
+        wasThere: true, httpStatus: refusal.status, request: refusal.request,
+        values: ["certificateId": intent.certificate])
+    case .missing(let refusal):
+      throw refusal.fault(
+        action: "iot:RegisterCertificateWithoutCA", host: client.origin.authority, retryAfter: nil)
+    }
+  }
+
+  // MARK: - Thing
+
+  private func attributes(_ intent: OutboxIntent) -> [String: String] {
+    ["serial": intent.serial.text, "model": intent.model, "certId": intent.certificate]
+  }
+
+  private func createThing(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {
+    switch try await client.createThing(intent.thing, type: thingType, attributes: attributes(intent)) {
+    case .done(let answer):
+      guard answer.value.thingName == intent.thing else {
+        throw Fault(
+          .answerNotUnderstood,
+          [
+            "host": client.origin.authority, "operation": "iot:CreateThing", "expected": intent.thing,
+            "actual": answer.value.thingName,
+          ])
+      }
+      return EffectEvidence(
+        wasThere: false, httpStatus: answer.status, request: answer.request,
+        values: ["thingId": answer.value.thingId, "thingArn": answer.value.thingArn].compactMapValues { $0 })
+    case .exists(let refusal):
+      return EffectEvidence(wasThere: true, httpStatus: refusal.status, request: refusal.request)
+    case .missing(let refusal):
+      var fault = refusal.fault(action: "iot:CreateThing", host: client.origin.authority, retryAfter: nil)
+      fault.values["target"] = thingType ?? intent.thing
+      throw fault
+    }
+  }
+
+  private func findThing(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {
+    guard let found = try await client.describeThing(intent.thing) else { return nil }
+    let expected = attributes(intent)
+    let actual = found.value.attributes ?? [:]
+    // Attributes that others added later do not make it another hub's Thing.
+    let same = expected.allSatisfy { actual[$0.key] == $0.value }
+    guard same, thingType == nil || found.value.thingTypeName == thingType else {
+      throw Fault(
+        .thingConflict,
+        [
+          "thing": intent.thing, "expected": Self.words(expected, type: thingType),
+          "actual": Self.words(actual, type: found.value.thingTypeName),
+        ])
+    }
+    return EffectEvidence(
+      wasThere: true, httpStatus: found.status, request: found.request,
+      values: ["thingId": found.value.thingId, "thingArn": found.value.thingArn].compactMapValues { $0 })
+  }
+
+  private static func words(_ attributes: [String: String], type: String?) -> String {
+    (attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      + (type.map { ["type=\($0)"] } ?? []))
+      .joined(separator: " ")
+  }
+
+  // MARK: - Principal
+
+  private func arn(_ intent: OutboxIntent) -> String { client.names.certificate(intent.certificate) }
+
+  private func findPrincipal(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {
+    guard let found = try await client.listThingPrincipals(intent.thing) else { return nil }
+    let others = found.value.filter { $0 != arn(intent) }
+    guard others.isEmpty else {
+      throw Fault(
+        .principalConflict,
+        ["thing": intent.thing, "expected": arn(intent), "actual": others.joined(separator: " ")])
+    }
+    guard !found.value.isEmpty else { return nil }
+    return EffectEvidence(
+      wasThere: true, httpStatus: found.status, request: found.request, values: ["principal": arn(intent)])
+  }
+
+  /// Looks first: AWS would attach a second certificate without a word.
+  private func attachPrincipal(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {
+    if let found = try await findPrincipal(intent) { return found }
+    let answer = try await client.attachThingPrincipal(intent.thing, principal: arn(intent))
+    return EffectEvidence(
+      wasThere: false, httpStatus: answer.status, request: answer.request, values: ["principal": arn(intent)])
+  }
+
+  // MARK: -
+
+  private func check(_ intent: OutboxIntent) throws(Fault) {
+    try AWSNames.require(AWSNames.isThingName(intent.thing), "thing", intent.thing)
+    try AWSNames.require(AWSNames.isCertificateID(intent.certificate), "certificate", intent.certificate)
+    try AWSNames.require(AWSNames.isAttributeValue(intent.serial.text), "serial", intent.serial.text)
+    try AWSNames.require(AWSNames.isAttributeValue(intent.model), "model", intent.model)
+  }
+
+  private func misdirected(_ intent: OutboxIntent) -> Fault {
+    Fault(.requestRefused, ["kind": intent.kind.rawValue, "message": "not an entry for AWS IoT"])
+  }
+}

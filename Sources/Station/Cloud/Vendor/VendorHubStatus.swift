@@ -1,0 +1,38 @@
+/// What the vendor's cloud holds about a hub. Everything may be missing, null or empty: the contract marks fields as
+/// required that a hub which was never claimed does not have.
+struct VendorHubStatus: Decodable, Sendable {
+  var hubId: String?
+  var serial: String?
+  var model: String?
+  var thingName: String?
+  var status: String?
+  var orgId: String?
+  var siteId: String?
+
+  /// Compares with what the station meant.
+  ///
+  /// - Throws: `hub-conflict` with both sides of what differs; `hub-suspended`.
+  func agree(with intent: OutboxIntent) throws(Fault) {
+    let pairs = [
+      ("hubId", intent.hub.text, hubId?.lowercased()), ("serial", intent.serial.text, serial),
+      ("model", intent.model, model), ("thingName", intent.thing, thingName),
+    ]
+    let different = pairs.filter { $0.1 != $0.2 }
+    var values = ["hub": intent.hub.text, "serial": intent.serial.text]
+    guard different.isEmpty else {
+      values["expected"] = different.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+      values["actual"] = different.map { "\($0.0)=\($0.2 ?? "none")" }.joined(separator: " ")
+      throw Fault(.hubConflict, values)
+    }
+    switch status {
+    case "Provisioned", "Claimed": return
+    case "Suspended", "Decommissioned":
+      values["state"] = status
+      throw Fault(.hubSuspended, values)
+    default:
+      values["expected"] = "status=Provisioned"
+      values["actual"] = "status=\(status ?? "none")"
+      throw Fault(.hubConflict, values)
+    }
+  }
+}

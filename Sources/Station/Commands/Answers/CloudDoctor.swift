@@ -1,0 +1,27 @@
+/// Asks both clouds without changing anything, and says what came of it.
+enum CloudDoctor {
+  static func examine(_ settings: CloudSettings) async -> [DoctorFinding] {
+    // Nothing is kept: the station asks for itself.
+    let nowhere = EndpointStore(get: { _ in nil }, set: { _, _ in })
+    let effects: CloudEffects
+    do throws(Fault) { effects = try CloudEffects(settings, store: nowhere) } catch {
+      return [DoctorFinding(verdict: .bad, subject: "cloud", text: Wording(error).line)]
+    }
+    let findings = await effects.findings().map { finding($0, settings) }
+    await effects.shutdown()
+    return findings
+  }
+
+  /// Without a network units go on being made: what the cloud lacks is weak, never bad; but endpoints that nobody knows
+  /// stop the line.
+  private static func finding(_ finding: CloudFinding, _ settings: CloudSettings) -> DoctorFinding {
+    let subject = finding.subject.rawValue
+    guard let fault = finding.fault else {
+      let text = finding.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
+        separator: ", ")
+      return DoctorFinding(verdict: .good, subject: subject, text: PrintableText.of(text, limit: 400))
+    }
+    let stops = fault.code == .endpointUnknown && settings.aws.dataEndpoint == nil
+    return DoctorFinding(verdict: stops ? .bad : .weak, subject: subject, text: Wording(fault).line)
+  }
+}

@@ -1,0 +1,79 @@
+/// What `station status` says. The keys are stable; what is not known is absent.
+struct StationReport: Hashable, Sendable, Codable {
+  struct Lane: Hashable, Sendable, Codable {
+    /// `open`, `stopped` or `offline`.
+    var word: String
+    var fault: FaultCode?
+    var sentence: String?
+    var hint: String?
+    var since: Timestamp?
+  }
+
+  struct Record: Hashable, Sendable, Codable {
+    var place: String
+    var shipped: Int64?
+    var behind: Int64
+    var oldest: Timestamp?
+    var fault: FaultCode?
+    var sentence: String?
+    var warnings: [String]
+  }
+
+  var ledger: String
+  /// Whether a station answered; without one this is what the ledger alone says.
+  var live = false
+  var station: String?
+  var version: String?
+  var process: Int32?
+  var rows: Int64 = 0
+  var lastTime: Timestamp?
+  /// Attempts that no row has closed.
+  var openAttempts = 0
+  var outbox: [String: Int] = [:]
+  /// Of the unsettled ones, those that wait for their hub.
+  var waitingForHub: Int?
+  var oldestEntry: Timestamp?
+  /// Fault code -> entries that wait or are parked for it.
+  var reasons: [String: Int] = [:]
+  var lanes: [String: Lane] = [:]
+  var record: Record?
+  var tiles: [WallEvent] = []
+  /// Why no hub can be made just now.
+  var lineStopped: FaultCode?
+
+  init(ledger: String) { self.ledger = ledger }
+
+  /// What the ledger alone says.
+  init(reading reader: some LedgerReading) async throws(Fault) {
+    self.init(ledger: reader.reader.path)
+    let last = try await reader.lastRow()
+    rows = last?.sequence ?? 0
+    lastTime = last?.time
+    station = last?.station
+    openAttempts = try await reader.openAttempts().count
+    for (state, count) in try await reader.outboxCounts() { outbox[state.rawValue] = count }
+    for (code, count) in try await reader.outboxReasons() { reasons[code.rawValue] = count }
+    oldestEntry = try await reader.dueEntries(after: 0, limit: 1).first?.since
+  }
+
+  /// Adds what only the running courier knows.
+  mutating func add(_ status: CourierStatus) {
+    waitingForHub = status.waitingForHub
+    oldestEntry = status.oldest
+    for (lane, state) in status.lanes {
+      let wording = state.fault.map { Wording($0) }
+      lanes[lane.rawValue] = Lane(
+        word: state.word.rawValue, fault: state.fault?.code, sentence: wording?.sentence, hint: wording?.hint,
+        since: state.since)
+    }
+  }
+
+  mutating func add(_ status: RecordStatus) {
+    record = Record(
+      place: status.place, shipped: status.shipped, behind: status.behind, oldest: status.oldest,
+      fault: status.fault?.code, sentence: status.fault.map { Wording($0).sentence },
+      warnings: status.warnings.map { PrintableText.of($0, limit: 200) })
+  }
+
+  var unsettled: Int { ["owed", "sending", "parked"].reduce(0) { $0 + (outbox[$1] ?? 0) } }
+}

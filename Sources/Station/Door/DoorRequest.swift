@@ -1,0 +1,35 @@
+/// What a writing verb asks of the running station: one line of JSON. Never carries a secret.
+struct DoorRequest: Hashable, Sendable, Codable {
+  enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
+    /// What the station is doing.
+    case status
+    /// Sends parked entries back to work.
+    case outboxRetry = "outbox-retry"
+    /// Looks for entries to send at once, and answers when none is left or the time is over.
+    case sync
+    /// A slot's place was taught: use it from now on.
+    case slotsTeach = "slots-teach"
+    /// Ends as SIGTERM would.
+    case stop
+  }
+
+  var verb: Verb
+  /// Who asks: a badge, or the name of the user.
+  var actor: String
+  /// outbox-retry: which entries; all conditions must hold.
+  var code: FaultCode?
+  var kind: EffectKind?
+  var serial: SerialNumber?
+  var reason: String?
+  var dryRun: Bool?
+  /// sync: for how long at most.
+  var seconds: Int?
+  /// slots-teach: which slot, and its udev ID_PATH.
+  var slot: SlotName?
+  var path: String?
+
+  init(_ verb: Verb, actor: String) {
+    self.verb = verb
+    self.actor = actor
+  }
+}

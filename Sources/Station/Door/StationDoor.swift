@@ -1,0 +1,72 @@
+import Foundation
+
+/// What the running station does for those who knock.
+struct StationDoor: Sendable {
+  let station: LiveStation
+  let wall: TerminalWall
+  let map: FixtureMap
+  let stop: @Sendable () -> Void
+
+  func answer(_ request: DoorRequest, _ peer: DoorPeer) async -> DoorAnswer {
+    do throws(Fault) {
+      switch request.verb {
+      case .status: return try await status()
+      case .outboxRetry: return try await retry(request)
+      case .sync: return try await sync(within: .seconds(request.seconds ?? 60))
+      case .slotsTeach: return try teach(request)
+      case .stop:
+        stop()
+        return DoorAnswer()
+      }
+    } catch { return DoorAnswer(fault: error) }
+  }
+
+  private func status() async throws(Fault) -> DoorAnswer {
+    var report = try await StationReport(reading: station.ledger)
+    report.live = true
+    report.station = station.settings.station
+    report.version = StationVersion.text
+    report.process = ProcessInfo.processInfo.processIdentifier
+    report.add(try await station.courier.status())
+    if let record = try await station.shipper?.status() { report.add(record) }
+    let state = await wall.current
+    report.tiles = state.tiles.map {
+      WallEvent($0, time: $0.since ?? station.clock.now(), row: state.sequence)
+    }
+    var answer = DoorAnswer()
+    answer.status = report
+    return answer
+  }
+
+  private func retry(_ request: DoorRequest) async throws(Fault) -> DoorAnswer {
+    let filter = ParkedFilter(code: request.code, kind: request.kind, serial: request.serial)
+    let entries = try await station.courier.release(
+      filter, reason: request.reason ?? "", actor: request.actor, dryRun: request.dryRun ?? false)
+    var answer = DoorAnswer()
+    answer.entries = entries.map { OutboxLine($0) }
+    return answer
+  }
+
+  /// The courier is at work all the time: it is told to look at once, and waited for.
+  private func sync(within limit: Duration) async throws(Fault) -> DoorAnswer {
+    await station.courier.wake()
+    await station.courier.networkBack()
+    await station.shipper?.wake()
+    let end = station.clock.uptime() + limit
+    var answer = DoorAnswer()
+    while true {
+      let status = try await station.courier.status()
+      answer.left = status.unsettled + status.parked
+      if status.backlog == 0 || station.clock.uptime() >= end { return answer }
+      do { try await station.clock.sleep(for: .milliseconds(200)) } catch { return answer }
+    }
+  }
+
+  private func teach(_ request: DoorRequest) throws(Fault) -> DoorAnswer {
+    guard let slot = request.slot, let path = request.path else {
+      throw Fault(.settingsInvalid, ["key": "slots", "value": "no slot or no path"])
+    }
+    map.teach(slot, path: path)
+    return DoorAnswer()
+  }
+}

@@ -1,0 +1,207 @@
+/// The wall as the journal has it: tiles, in the order of the bench, and counters. A value without I/O.
+///
+/// A tile gets its result from committed rows and from nothing else; news from the floor only say how far the step at
+/// hand is, that a finished hub was taken out, and that not even a row could be written.
+struct WallState: Sendable {
+  private(set) var tiles: [WallTile]
+  /// Attempts closed since the newest start of a station.
+  private(set) var counts: [Outcome: Int] = [:]
+  private(set) var startedAt: Timestamp?
+  /// The newest row seen.
+  private(set) var sequence: Int64 = 0
+  /// Serial devices that are there and not ours; the newest last, at most `mostStrangers`.
+  private(set) var strangers: [String] = []
+
+  private let plans: [String: [Step]]
+  private let longestPlan: [Step]
+  private var debts: [HubID: Debts] = [:]
+
+  static let mostStrangers = 4
+
+  /// Entries of one hub that are not settled yet.
+  private struct Debts: Sendable {
+    var open: Set<String> = []
+    var parked: Set<String> = []
+    var held = false
+
+    var isClear: Bool { open.isEmpty && parked.isEmpty && !held }
+  }
+
+  /// - Parameters:
+  ///   - slots: in the order of the bench.
+  ///   - unsettled: all outbox entries that are owed, sending or parked when the wall is built; what is not among them
+  ///     and not among the rows that follow is settled.
+  ///   - held: the units that are on hold.
+  init(slots: [SlotName], models: [HubModel], unsettled: [OutboxEntry] = [], held: [HubID] = []) {
+    tiles = slots.map { WallTile(slot: $0) }
+    plans = Dictionary(
+      models.map { ($0.id, UnitPlan(key: $0.key, hasChecks: !$0.checks.isEmpty).steps) },
+      uniquingKeysWith: { first, _ in first })
+    longestPlan =
+      plans.values.max { $0.count < $1.count } ?? UnitPlan(key: .station, hasChecks: true).steps
+    for entry in unsettled {
+      if entry.state == .parked {
+        debts[entry.intent.hub, default: Debts()].parked.insert(entry.intent.entry)
+      } else {
+        debts[entry.intent.hub, default: Debts()].open.insert(entry.intent.entry)
+      }
+    }
+    for hub in held { debts[hub, default: Debts()].held = true }
+  }
+
+  /// Takes one committed row; a row that it has taken before changes nothing.
+  ///
+  /// - Throws: `ledger-corrupt` when the row cannot be read.
+  mutating func apply(_ row: JournalRow) throws(Fault) {
+    guard row.sequence > sequence else { return }
+    let entry = try row.entry()
+    sequence = row.sequence
+    switch entry {
+    case .stationStarted:
+      counts = [:]
+      startedAt = row.time
+    case .opened, .began, .done, .failed, .restarted, .closed:
+      if case .closed(let outcome, _) = entry { counts[outcome, default: 0] += 1 }
+      applyToTile(entry, row)
+    case .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released: applyToDebts(entry, row)
+    case .stationStopped: break
+    }
+  }
+
+  /// Gives the tiles the faces that they had, from the rows of each slot's newest attempt.
+  ///
+  /// What these rows owed the cloud may be settled long since, by rows of no attempt: only `unsettled` knows. Counters
+  /// stay as they are.
+  mutating func restore(_ rows: [JournalRow]) throws(Fault) {
+    for row in rows.sorted(by: { $0.sequence < $1.sequence }) {
+      let entry = try row.entry()
+      switch entry {
+      case .opened, .began, .done, .failed, .restarted, .closed: applyToTile(entry, row)
+      default: break
+      }
+      sequence = max(sequence, row.sequence)
+    }
+  }
+
+  /// Takes what the floor says beside its rows.
+  mutating func apply(_ news: FloorNews) {
+    switch news {
+    case .progress(let slot, let step, let fraction):
+      change(slot) { tile in
+        guard case .working = tile.face else { return }
+        tile.face = .working(step, fraction: fraction)
+      }
+    case .concluded(let conclusion):
+      guard !conclusion.recorded else { return }
+      change(conclusion.slot) { $0.face = .stationFault(conclusion.fault ?? Fault(.ledgerFailed)) }
+    case .left(let slot):
+      change(slot) { tile in
+        switch tile.face {
+        // Taken out as asked. The others stay until the next hub: somebody must read them.
+        case .passed, .failed: tile = WallTile(slot: slot)
+        case .empty, .working, .stationFault, .unplugged: break
+        }
+      }
+    case .stranger(let device, let path):
+      let name = PrintableText.of(path.map { "\(device) (\($0))" } ?? device, limit: 120)
+      strangers.removeAll { $0 == name }
+      strangers = (strangers + [name]).suffix(Self.mostStrangers)
+    case .ready: break
+    }
+  }
+
+  // MARK: Tiles
+
+  private mutating func applyToTile(_ entry: JournalEntry, _ row: JournalRow) {
+    guard let slot = row.slot else { return }
+    if case .opened = entry {
+      change(slot) {
+        $0 = WallTile(
+          slot: slot, face: .working(.identify, fraction: nil), since: row.time, attempt: row.attempt)
+      }
+      return
+    }
+    guard let tile = tiles.first(where: { $0.slot == slot }), tile.attempt == row.attempt else {
+      // A late row of an attempt that is no longer the slot's own.
+      return
+    }
+    let next = advanced(tile, entry, row)
+    change(slot) { $0 = next }
+  }
+
+  private func advanced(_ before: WallTile, _ entry: JournalEntry, _ row: JournalRow) -> WallTile {
+    var tile = before
+    tile.hub = row.hub ?? tile.hub
+    switch entry {
+    case .began(let step): tile.face = .working(step, fraction: nil)
+    case .done(let evidence):
+      if case .identified(let identification) = evidence { tile.serial = identification.serial }
+      if let next = steps(of: evidence).drop(while: { $0 != evidence.step }).dropFirst().first {
+        tile.face = .working(next, fraction: nil)
+      }
+    case .failed(_, let fault): tile.face = Self.face(fault.outcome, fault)
+    case .restarted: tile.face = .working(.forge, fraction: nil)
+    case .closed(let outcome, let fault):
+      tile.face = Self.face(outcome, fault ?? tile.fault)
+      tile.registration = outcome == .passed ? row.hub.map { registration(of: $0) } : nil
+    default: break
+    }
+    return tile
+  }
+
+  private func steps(of evidence: Evidence) -> [Step] {
+    if case .identified(let identification) = evidence { return plans[identification.model] ?? longestPlan }
+    return longestPlan
+  }
+
+  private static func face(_ outcome: Outcome, _ fault: Fault?) -> WallTile.Face {
+    switch outcome {
+    case .passed: .passed
+    case .failed: .failed(fault ?? Fault(.hubUnsupported))
+    case .errored: .stationFault(fault ?? Fault(.requestCancelled))
+    case .aborted: .unplugged(fault ?? Fault(.unplugged))
+    }
+  }
+
+  private mutating func change(_ slot: SlotName, _ body: (inout WallTile) -> Void) {
+    guard let index = tiles.firstIndex(where: { $0.slot == slot }) else { return }
+    var tile = tiles[index]
+    body(&tile)
+    tile.total = longestPlan.count
+    tile.number =
+      if case .working(let step, _) = tile.face { (longestPlan.firstIndex(of: step) ?? 0) + 1 } else { 0 }
+    tiles[index] = tile
+  }
+
+  // MARK: The cloud
+
+  private mutating func applyToDebts(_ entry: JournalEntry, _ row: JournalRow) {
+    guard let hub = row.hub else { return }
+    var debt = debts[hub] ?? Debts()
+    switch entry {
+    case .held: debt.held = true
+    case .freed: debt.held = false
+    case .owed(let intent): debt.open.insert(intent.entry)
+    case .sending(let entry), .delayed(let entry, _): debt.open.insert(entry)
+    case .settled(let entry, _):
+      debt.open.remove(entry)
+      debt.parked.remove(entry)
+    case .parked(let entry, _):
+      debt.open.remove(entry)
+      debt.parked.insert(entry)
+    case .released(let entry, _):
+      debt.parked.remove(entry)
+      debt.open.insert(entry)
+    default: break
+    }
+    debts[hub] = debt.isClear ? nil : debt
+    for index in tiles.indices where tiles[index].hub == hub && tiles[index].face == .passed {
+      tiles[index].registration = registration(of: hub)
+    }
+  }
+
+  private func registration(of hub: HubID) -> WallTile.Registration {
+    guard let debt = debts[hub] else { return .registered }
+    return debt.held || !debt.parked.isEmpty ? .needsAttention : .waiting
+  }
+}

@@ -1,0 +1,90 @@
+import GRDB
+
+/// One row per thing that the cloud has to hear. The intent itself stays in the journal row that owed it.
+enum OutboxProjection {
+  static func apply(_ row: JournalRow, _ entry: JournalEntry, _ database: Database) throws {
+    switch entry {
+    case .owed(let intent):
+      try database.run(
+        """
+        INSERT INTO outbox(entry, hub, certificate, ord, kind, state, seq, since)
+        VALUES(?, ?, ?, ?, ?, 'owed', ?, ?)
+        """,
+        [
+          intent.entry, intent.hub.text, intent.certificate, intent.order, intent.kind.rawValue,
+          row.sequence, row.time.description,
+        ])
+      return try register(intent.hub.text, database)
+    case .sending(let id):
+      try database.run(
+        "UPDATE outbox SET state = 'sending', begun = 1 WHERE entry = ? AND state = 'owed'", [id])
+    case .settled(let id, _):
+      try database.run(
+        "UPDATE outbox SET state = 'settled', fault = NULL, fault_code = NULL WHERE entry = ? AND state <> 'superseded'",
+        [id])
+    case .parked(let id, let fault):
+      try database.run(
+        "UPDATE outbox SET state = 'parked', fault = ?, fault_code = ? WHERE entry = ? AND state IN ('owed', 'sending')",
+        [try Projection.text(of: fault), fault.code.rawValue, id])
+    case .delayed(let id, let fault):
+      try database.run(
+        "UPDATE outbox SET fault = ?, fault_code = ? WHERE entry = ? AND state IN ('owed', 'sending')",
+        [try Projection.text(of: fault), fault.code.rawValue, id])
+      return
+    case .released(let id, _):
+      // What was ever begun may have had its effect: it goes back to where the courier looks before it calls.
+      try database.run(
+        """
+        UPDATE outbox SET state = iif(begun, 'sending', 'owed'), fault = NULL, fault_code = NULL
+        WHERE entry = ? AND state = 'parked'
+        """, [id])
+    case .done(.passed(let pass)):
+      // A new identity makes void what the cloud was still to hear of an older one.
+      try database.run(
+        """
+        UPDATE outbox SET state = 'superseded', fault = NULL, fault_code = NULL
+        WHERE hub = ? AND certificate <> ? AND state IN ('owed', 'sending', 'parked')
+        """, [row.hub?.text, pass.certificate])
+    case .restarted(let revoked):
+      for certificate in revoked {
+        try database.run(
+          "UPDATE outbox SET state = 'superseded' WHERE hub = ? AND certificate = ? AND state = 'owed'",
+          [row.hub?.text, certificate])
+      }
+    default: return
+    }
+    if let hub = row.hub?.text {
+      try register(hub, database)
+    } else if let id = entry.outboxEntry {
+      let statement = try database.cachedStatement(sql: "SELECT hub FROM outbox WHERE entry = ?")
+      if let hub = try String.fetchOne(statement, arguments: [id]) { try register(hub, database) }
+    }
+  }
+
+  /// Parked before waiting before registered; a settled entry counts only for the certificate that the unit has now.
+  private static func register(_ hub: String, _ database: Database) throws {
+    try database.run(
+      """
+      UPDATE unit SET registration = CASE
+        WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state = 'parked') THEN 'attention'
+        WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state IN ('owed', 'sending')) THEN 'waiting'
+        WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state = 'settled'
+          AND outbox.certificate = unit.certificate) THEN 'registered'
+        ELSE 'none' END
+      WHERE hub = ?
+      """, [hub])
+  }
+}
+
+extension JournalEntry {
+  /// The outbox entry that a row tells of.
+  var outboxEntry: String? {
+    switch self {
+    case .owed(let intent): intent.entry
+    case .sending(let entry), .settled(let entry, _), .parked(let entry, _), .delayed(let entry, _),
+      .released(let entry, _):
+      entry
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import GRDB
+
+/// One row per hub that was ever identified.
+enum UnitProjection {
+  static func apply(_ row: JournalRow, _ entry: JournalEntry, _ database: Database) throws {
+    guard let hub = row.hub?.text else { return }
+    switch entry {
+    case .done(.identified(let identification)): try identify(hub, identification, row, database)
+    case .done(.flashed(let version)):
+      try database.run("UPDATE unit SET firmware = ? WHERE hub = ?", [version, hub])
+    case .done(.passed(let pass)):
+      try database.run(
+        "UPDATE unit SET passed_seq = ?, passed_time = ?, certificate = ?, thing = ? WHERE hub = ?",
+        [row.sequence, row.time.description, pass.certificate, pass.thing, hub])
+    case .restarted(let revoked): try restart(hub, revoked, database)
+    case .closed(let outcome, let fault):
+      try database.run(
+        "UPDATE unit SET outcome = ?, fault_code = ?, closed_seq = ?, slot = ?, actor = ? WHERE hub = ?",
+        [outcome.rawValue, fault?.code.rawValue, row.sequence, row.slot?.text, row.actor, hub])
+    case .held(let fault):
+      try database.run(
+        "UPDATE unit SET on_hold = 1, hold_fault = ? WHERE hub = ?", [try Projection.text(of: fault), hub])
+    case .parked(_, let fault):
+      // An older reason to hold the unit is not covered up by a newer one.
+      try database.run(
+        "UPDATE unit SET on_hold = 1, hold_fault = coalesce(hold_fault, ?) WHERE hub = ?",
+        [try Projection.text(of: fault), hub])
+    case .freed:
+      try database.run("UPDATE unit SET on_hold = 0, hold_fault = NULL WHERE hub = ?", [hub])
+    default: break
+    }
+    try database.run(
+      "UPDATE unit SET last_time = ?, last_seq = ? WHERE hub = ?", [row.time.description, row.sequence, hub])
+  }
+
+  /// The first claim on a serial wins; it is made here, inside the writer's transaction, so two slots cannot race.
+  private static func identify(
+    _ hub: String, _ found: Identification, _ row: JournalRow, _ database: Database
+  ) throws {
+    let claim = try database.cachedStatement(
+      sql: "SELECT hub FROM unit WHERE model = ? AND serial = ? AND hub <> ?")
+    if let other = try String.fetchOne(claim, arguments: [found.model, found.serial.text, hub]) {
+      throw Fault(
+        .serialClaimed, ["serial": found.serial.text, "model": found.model, "hub": hub, "other": other])
+    }
+    // The MAC of the hub that came first stays: a second one with this serial is refused by the next row.
+    try database.run(
+      """
+      INSERT INTO unit(hub, model, serial, mac, firmware, slot, actor, first_time, last_time, last_seq)
+      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT(hub) DO UPDATE SET
+        model = excluded.model, serial = excluded.serial, mac = coalesce(unit.mac, excluded.mac),
+        firmware = coalesce(excluded.firmware, unit.firmware), slot = excluded.slot, actor = excluded.actor
+      """,
+      [
+        hub, found.model, found.serial.text, found.mac, found.firmware, row.slot?.text, row.actor,
+        row.time.description, row.time.description, row.sequence,
+      ])
+    try database.run(
+      "UPDATE unit SET attempts = (SELECT count(*) FROM attempt WHERE attempt.hub = unit.hub) WHERE hub = ?",
+      [hub])
+  }
+
+  /// A pass with a certificate that is void is none.
+  private static func restart(_ hub: String, _ revoked: [String], _ database: Database) throws {
+    for certificate in revoked {
+      try database.run(
+        """
+        UPDATE unit SET passed_seq = NULL, passed_time = NULL, certificate = NULL, thing = NULL
+        WHERE hub = ? AND certificate = ?
+        """, [hub, certificate])
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import GRDB
+
+/// Whether the journal is still what was written: every row tied to the one before it.
+struct ChainVerification: Hashable, Sendable {
+  struct Break: Hashable, Sendable {
+    /// The first row that is not what it was, or where one is missing.
+    var sequence: Int64
+    enum Reason: String, Sendable {
+      /// A number is missing before this row.
+      case gap
+      /// The row does not follow from the one before.
+      case previousHash = "previous-hash"
+      /// The row's contents do not belong to its hash.
+      case hash
+    }
+    var reason: Reason
+  }
+
+  /// Rows that were found good.
+  var rows: Int64 = 0
+  /// The hash of the last good row.
+  var head = JournalHash.start
+  var firstBreak: Break?
+
+  /// Casts give the bytes of the file as they are, also where they are no UTF-8 any more.
+  private static let columns = """
+    seq, CAST(time AS BLOB), CAST(clock AS BLOB), CAST(station AS BLOB), CAST(actor AS BLOB), CAST(slot AS BLOB),
+    CAST(attempt AS BLOB), CAST(hub AS BLOB), CAST(kind AS BLOB), body, CAST(versions AS BLOB), previous_hash, hash
+    """
+
+  init(_ database: Database) throws {
+    // NOT INDEXED: an index that was not altered with its row must not hide it.
+    let rows = try Row.fetchCursor(
+      database, sql: "SELECT \(Self.columns) FROM journal NOT INDEXED ORDER BY seq")
+    while firstBreak == nil, let row = try rows.next() { try take(row, follows: true) }
+  }
+
+  /// The last rows only, at every opening: a torn or swapped end of the file is found before a row is put on it.
+  static func checkEnd(of database: Database, rows count: Int = 200) throws {
+    var check = ChainVerification()
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT \(columns) FROM journal NOT INDEXED
+        WHERE seq > (SELECT coalesce(max(seq), 0) FROM journal) - ? ORDER BY seq
+        """, arguments: [count])
+    var first = true
+    while check.firstBreak == nil, let row = try rows.next() {
+      let isStart = try row.decode(Int64.self, atIndex: 0) == 1
+      try check.take(row, follows: !first || isStart)
+      first = false
+    }
+    if let found = check.firstBreak {
+      throw Fault(
+        .ledgerCorrupt,
+        ["row": String(found.sequence), "cause": found.reason.rawValue])
+    }
+  }
+
+  private init() {}
+
+  /// - Parameter follows: whether the row before is known.
+  private mutating func take(_ row: Row, follows: Bool) throws {
+    let sequence = try row.decode(Int64.self, atIndex: 0)
+    if follows {
+      guard sequence == rows + 1 else {
+        firstBreak = Break(sequence: rows + 1, reason: .gap)
+        return
+      }
+      guard try row.decode(Data?.self, atIndex: 11) == head else {
+        firstBreak = Break(sequence: sequence, reason: .previousHash)
+        return
+      }
+    }
+    var hash = JournalHash(sequence: sequence)
+    for index in 1...11 { hash.add(try row.decode(Data?.self, atIndex: index)) }
+    guard try row.decode(Data?.self, atIndex: 12) == hash.value else {
+      firstBreak = Break(sequence: sequence, reason: .hash)
+      return
+    }
+    rows = sequence
+    head = hash.value
+  }
+}

@@ -1,0 +1,38 @@
+import GRDB
+
+/// A ledger opened for reading, beside the station that writes it: reading verbs, reports, a copy to be verified.
+struct LedgerReader: LedgerReading {
+  let path: String
+  private let pool: DatabasePool
+
+  init(_ file: LedgerFile) throws(Fault) {
+    path = file.path
+    pool = try LedgerConnection.reading(file)
+  }
+
+  var reader: LedgerReader { self }
+
+  /// Not GRDB's async read: that is broken off with the calling task, and a slot that was told to stop still has to
+  /// read the rows that it ends with.
+  func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(Fault)
+    -> Value
+  {
+    let path = path
+    let result: Result<Value, Fault> = await withCheckedContinuation { continuation in
+      pool.asyncRead { access in
+        continuation.resume(
+          returning: Result { () throws(Fault) in try Fault.ofLedger(path) { try body(try access.get()) } })
+      }
+    }
+    return try result.get()
+  }
+
+  /// In the caller's own thread.
+  func readNow<Value>(_ body: (Database) throws -> Value) throws(Fault) -> Value {
+    try Fault.ofLedger(path) { try pool.read(body) }
+  }
+
+  func close() throws(Fault) {
+    try Fault.ofLedger(path) { try pool.close() }
+  }
+}

@@ -1,0 +1,103 @@
+import GRDB
+
+/// Everything that can be asked of a ledger, live or opened for reading only.
+protocol LedgerReading: OutboxReading {
+  var reader: LedgerReader { get }
+}
+
+extension LedgerReading {
+  // MARK: Rows
+
+  /// Oldest first.
+  func rows(of hub: HubID) async throws(Fault) -> [JournalRow] {
+    try await reader.read { try JournalQueries.rows($0, of: hub) }
+  }
+
+  func rows(after sequence: Int64, limit: Int) async throws(Fault) -> [JournalRow] {
+    try await reader.read { try JournalQueries.rows($0, after: sequence, limit: limit) }
+  }
+
+  func rows(ofAttempt attempt: AttemptID) async throws(Fault) -> [JournalRow] {
+    try await reader.read { try JournalQueries.rows($0, of: attempt) }
+  }
+
+  func lastRow() async throws(Fault) -> JournalRow? {
+    try await reader.read { try JournalQueries.last($0) }
+  }
+
+  // MARK: Units and attempts
+
+  func units(_ filter: UnitFilter = UnitFilter()) async throws(Fault) -> [UnitRecord] {
+    try await reader.read { try UnitQueries.units($0, filter) }
+  }
+
+  /// - Parameter text: a serial number or a hub's UUID, whatever its case.
+  func units(matching text: String) async throws(Fault) -> [UnitRecord] {
+    try await reader.read { try UnitQueries.units($0, matching: text) }
+  }
+
+  /// Oldest first.
+  func attempts(of hub: HubID) async throws(Fault) -> [AttemptRecord] {
+    try await reader.read { try AttemptQueries.attempts($0, of: hub) }
+  }
+
+  /// Attempts that no row has closed: after a crash, what the station died in.
+  func openAttempts() async throws(Fault) -> [AttemptRecord] {
+    try await reader.read { try AttemptQueries.open($0) }
+  }
+
+  /// The newest attempt of every slot.
+  func newestAttemptsOfSlots() async throws(Fault) -> [AttemptRecord] {
+    try await reader.read { try AttemptQueries.newestOfSlots($0) }
+  }
+
+  /// What came of the units whose attempts ended after row `sequence`.
+  func summary(since sequence: Int64) async throws(Fault) -> LedgerSummary {
+    try await reader.read { try LedgerSummary($0, since: sequence) }
+  }
+
+  // MARK: Outbox
+
+  func dueEntries(after sequence: Int64, limit: Int) async throws(Fault) -> [OutboxEntry] {
+    try await reader.read { try OutboxQueries.due($0, after: sequence, limit: limit) }
+  }
+
+  func entries(in state: OutboxEntry.State, after sequence: Int64, limit: Int) async throws(Fault)
+    -> [OutboxEntry]
+  {
+    try await outboxEntries(OutboxFilter(state: state, after: sequence, limit: limit))
+  }
+
+  func outboxCounts() async throws(Fault) -> [OutboxEntry.State: Int] {
+    try await reader.read { try OutboxQueries.counts($0) }
+  }
+
+  func outboxEntries(_ filter: OutboxFilter = OutboxFilter()) async throws(Fault) -> [OutboxEntry] {
+    try await reader.read { try OutboxQueries.entries($0, filter) }
+  }
+
+  /// Fault code -> unsettled entries that wait or are parked for it.
+  func outboxReasons() async throws(Fault) -> [FaultCode: Int] {
+    try await reader.read { try OutboxQueries.reasons($0) }
+  }
+
+  // MARK: What the station remembers
+
+  func value(for key: String) async throws(Fault) -> String? {
+    try await reader.read {
+      try String.fetchOne($0, sql: "SELECT value FROM station_state WHERE key = ?", arguments: [key])
+    }
+  }
+
+  // MARK: Proof
+
+  /// Walks the chain from row 1, in one snapshot.
+  func verifyChain() async throws(Fault) -> ChainVerification {
+    try await reader.read { try ChainVerification($0) }
+  }
+
+  /// Compares the live projections with ones made anew from the journal.
+  func compareProjections() async throws(Fault) -> ProjectionComparison {
+    try await reader.read { try ProjectionComparison($0) }
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import GRDB
+
+/// Reads the outbox.
+enum OutboxQueries {
+  private static let columns = "o.state, o.fault, o.seq, o.since, j.body"
+
+  /// Earlier means: before it in the same pass, or owed by an older pass.
+  private static let due = """
+    SELECT \(columns) FROM outbox AS o JOIN journal AS j ON j.seq = o.seq
+    WHERE o.state IN ('owed', 'sending') AND o.seq > ?
+      AND NOT EXISTS(
+        SELECT 1 FROM outbox AS e WHERE e.hub = o.hub AND e.state IN ('owed', 'sending', 'parked')
+          AND iif(e.certificate = o.certificate, e.ord < o.ord, e.seq < o.seq))
+    ORDER BY o.seq LIMIT ?
+    """
+
+  static func due(_ database: Database, after sequence: Int64, limit: Int) throws -> [OutboxEntry] {
+    let statement = try database.cachedStatement(sql: due)
+    return try Row.fetchAll(statement, arguments: [sequence, max(0, limit)]).map(entry)
+  }
+
+  static func entries(_ database: Database, _ filter: OutboxFilter) throws -> [OutboxEntry] {
+    var conditions = ["o.seq > ?"]
+    var arguments: StatementArguments = [filter.after]
+    func add(_ condition: String, _ value: String?) {
+      guard let value else { return }
+      conditions.append(condition)
+      arguments += [value]
+    }
+    add("o.state = ?", filter.state?.rawValue)
+    add("o.kind = ?", filter.kind?.rawValue)
+    add("o.fault_code = ?", filter.fault?.rawValue)
+    add("o.hub = ?", filter.hub?.text)
+    arguments += [max(0, filter.limit)]
+    let sql = """
+      SELECT \(columns) FROM outbox AS o JOIN journal AS j ON j.seq = o.seq
+      WHERE \(conditions.joined(separator: " AND ")) ORDER BY o.seq LIMIT ?
+      """
+    return try Row.fetchAll(database, sql: sql, arguments: arguments).map(entry)
+  }
+
+  static func counts(_ database: Database) throws -> [OutboxEntry.State: Int] {
+    var counts: [OutboxEntry.State: Int] = [:]
+    for row in try Row.fetchAll(database, sql: "SELECT state, count(*) FROM outbox GROUP BY state") {
+      guard let state = OutboxEntry.State(rawValue: try row.decode(String.self, atIndex: 0)) else { continue }
+      counts[state] = try row.decode(Int.self, atIndex: 1)
+    }
+    return counts
+  }
+
+  /// Fault code -> entries that wait or are parked for it: what `outbox retry` releases by.
+  static func reasons(_ database: Database) throws -> [FaultCode: Int] {
+    let sql = """
+      SELECT fault_code, count(*) FROM outbox
+      WHERE state IN ('owed', 'sending', 'parked') AND fault_code IS NOT NULL GROUP BY fault_code
+      """
+    var reasons: [FaultCode: Int] = [:]
+    for row in try Row.fetchAll(database, sql: sql) {
+      guard let code = FaultCode(rawValue: try row.decode(String.self, atIndex: 0)) else { continue }
+      reasons[code] = try row.decode(Int.self, atIndex: 1)
+    }
+    return reasons
+  }
+
+  private static func entry(_ row: Row) throws -> OutboxEntry {
+    let decoder = JSONDecoder()
+    let sequence = try row.decode(Int64.self, atIndex: 2)
+    guard let state = OutboxEntry.State(rawValue: try row.decode(String.self, atIndex: 0)),
+      let since = Timestamp(try row.decode(String.self, atIndex: 3))
+    else { throw Fault(.ledgerCorrupt, ["row": String(sequence), "table": "outbox"]) }
+    let fault = try row.decode(String?.self, atIndex: 1)
+      .map { try decoder.decode(Fault.self, from: Data($0.utf8)) }
+    return OutboxEntry(
+      intent: try decoder.decode(OutboxIntent.self, from: try row.decode(Data.self, atIndex: 4)),
+      state: state, fault: fault, sequence: sequence, since: since)
+  }
+}

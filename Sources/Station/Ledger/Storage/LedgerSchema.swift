@@ -1,0 +1,153 @@
+import GRDB
+
+/// The tables of the ledger, and how an older file becomes a newer one.
+enum LedgerSchema {
+  /// `STNL` in the file's header (offset 68): says that a file is a ledger of Station, whatever its name.
+  static let applicationID: Int32 = 0x5354_4E4C
+
+  /// One text per version of the schema; `user_version` counts those that the file has been through. A text that was
+  /// once released is never changed.
+  static let migrations = [journal + projections + stationState]
+
+  static var version: Int { migrations.count }
+
+  /// Makes the file what this program writes. One transaction: a cut in the middle leaves the older file.
+  ///
+  /// - Throws: `ledger-foreign`, `ledger-newer`.
+  static func migrate(_ database: Database) throws {
+    let found = try versionFound(in: database)
+    guard found < version else { return }
+    try database.inTransaction(.immediate) {
+      for migration in migrations[found...] { try database.execute(sql: migration) }
+      try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+      try database.execute(sql: "PRAGMA user_version = \(version)")
+      return .commit
+    }
+  }
+
+  /// - Returns: the schema version of the file; 0 for an empty one.
+  /// - Throws: `ledger-foreign` for somebody else's database, `ledger-newer` for one of a later program.
+  static func versionFound(in database: Database) throws -> Int {
+    let identity = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+    let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    if identity == 0 {
+      let objects = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+      guard objects == 0, found == 0 else { throw Fault(.ledgerForeign) }
+      return 0
+    }
+    guard identity == applicationID else {
+      throw Fault(.ledgerForeign, ["application": String(identity)])
+    }
+    guard (0...version).contains(found) else {
+      throw Fault(
+        .ledgerNewer, ["found": String(found), "known": String(version)])
+    }
+    return found
+  }
+
+  /// BEFORE INSERT looks at the number itself, because REPLACE deletes without firing delete triggers unless
+  /// recursive_triggers is on. A NULL number is -1 there, and refused like any other that is not the next.
+  private static let journal = """
+    CREATE TABLE journal(
+      seq INTEGER PRIMARY KEY,
+      time TEXT NOT NULL,
+      clock TEXT NOT NULL,
+      station TEXT NOT NULL,
+      actor TEXT NOT NULL,
+      slot TEXT,
+      attempt TEXT,
+      hub TEXT,
+      kind TEXT NOT NULL,
+      body BLOB NOT NULL,
+      versions TEXT NOT NULL,
+      previous_hash BLOB NOT NULL CHECK(length(previous_hash) = 32),
+      hash BLOB NOT NULL CHECK(length(hash) = 32)
+    ) STRICT;
+    CREATE INDEX journal_by_hub ON journal(hub) WHERE hub IS NOT NULL;
+    CREATE INDEX journal_by_attempt ON journal(attempt) WHERE attempt IS NOT NULL;
+    CREATE INDEX journal_by_time ON journal(clock, time);
+    CREATE TRIGGER journal_only_grows BEFORE INSERT ON journal
+      WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM journal)
+        OR NEW.previous_hash IS NOT
+          coalesce((SELECT hash FROM journal ORDER BY seq DESC LIMIT 1), zeroblob(32))
+      BEGIN SELECT RAISE(ABORT, 'journal: a row can only be added after the last one'); END;
+    CREATE TRIGGER journal_never_changes BEFORE UPDATE ON journal
+      BEGIN SELECT RAISE(ABORT, 'journal: rows are never changed'); END;
+    CREATE TRIGGER journal_never_shrinks BEFORE DELETE ON journal
+      BEGIN SELECT RAISE(ABORT, 'journal: rows are never deleted'); END;
+
+    """
+
+  /// The tables that can be made again from the journal, also in an empty database beside it.
+  static let projections = """
+    CREATE TABLE unit(
+      hub TEXT PRIMARY KEY,
+      model TEXT NOT NULL,
+      serial TEXT NOT NULL,
+      mac TEXT,
+      firmware TEXT,
+      outcome TEXT,
+      fault_code TEXT,
+      closed_seq INTEGER,
+      passed_seq INTEGER,
+      passed_time TEXT,
+      certificate TEXT,
+      thing TEXT,
+      on_hold INTEGER NOT NULL DEFAULT 0,
+      hold_fault TEXT,
+      registration TEXT NOT NULL DEFAULT 'none',
+      attempts INTEGER NOT NULL DEFAULT 0,
+      slot TEXT,
+      actor TEXT NOT NULL,
+      first_time TEXT NOT NULL,
+      last_time TEXT NOT NULL,
+      last_seq INTEGER NOT NULL,
+      UNIQUE(model, serial)
+    ) STRICT;
+    CREATE INDEX unit_by_serial ON unit(serial);
+    CREATE INDEX unit_by_last_row ON unit(last_seq);
+    CREATE TABLE attempt(
+      attempt TEXT PRIMARY KEY,
+      hub TEXT,
+      slot TEXT,
+      actor TEXT NOT NULL,
+      opened_seq INTEGER NOT NULL,
+      opened_time TEXT NOT NULL,
+      closed_seq INTEGER,
+      closed_time TEXT,
+      step TEXT,
+      outcome TEXT,
+      fault_code TEXT
+    ) STRICT;
+    CREATE INDEX attempt_by_hub ON attempt(hub, opened_seq);
+    CREATE INDEX attempt_by_slot ON attempt(slot, opened_seq);
+    CREATE INDEX attempt_open ON attempt(opened_seq) WHERE closed_seq IS NULL;
+    CREATE INDEX attempt_by_end ON attempt(closed_seq) WHERE closed_seq IS NOT NULL;
+    CREATE TABLE outbox(
+      entry TEXT PRIMARY KEY,
+      hub TEXT NOT NULL,
+      certificate TEXT NOT NULL,
+      ord INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      state TEXT NOT NULL,
+      begun INTEGER NOT NULL DEFAULT 0,
+      fault_code TEXT,
+      fault TEXT,
+      seq INTEGER NOT NULL,
+      since TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX outbox_by_hub ON outbox(hub, state);
+    CREATE INDEX outbox_by_state ON outbox(state, seq);
+    CREATE INDEX outbox_unsent ON outbox(seq) WHERE state IN ('owed', 'sending');
+
+    """
+
+  /// What the station remembers beside the record: caches and positions that may be lost.
+  private static let stationState = """
+    CREATE TABLE station_state(
+      key TEXT PRIMARY KEY,
+      value TEXT NOT NULL
+    ) STRICT;
+
+    """
+}

@@ -1,0 +1,204 @@
+import Foundation
+import GRDB
+import Synchronization
+
+/// The one writer: a thread of its own that takes all who wait and writes them in one transaction.
+///
+/// Never a caller's task: GRDB cancels the database access of a cancelled task, and a COMMIT that is broken off half
+/// way is neither done nor not done.
+final class LedgerWriter: Sendable {
+  /// Requests in one transaction at most, so that the first of them does not wait for ever.
+  private static let largestGroup = 256
+
+  private struct Line {
+    var waiting: [WaitingRequest] = []
+    var closing = false
+    var threadRuns = false
+  }
+
+  private struct Condition {
+    var health: LedgerHealth
+    var latest: LatestTime
+  }
+
+  private let file: LedgerFile
+  private let commit: GroupCommit
+  private let lock: LedgerLock
+  private let feed: CommitFeed
+  private let checkpointer: Checkpointer
+  private let line = Mutex(Line())
+  private let wake = DispatchSemaphore(value: 0)
+  private let ended = DispatchSemaphore(value: 0)
+  /// Held for the length of a transaction.
+  private let connection: Mutex<DatabaseQueue?>
+  private let state: Mutex<Condition>
+
+  init(_ file: LedgerFile, lock: LedgerLock, author: JournalAuthor, feed: CommitFeed) throws(Fault) {
+    self.file = file
+    self.lock = lock
+    self.feed = feed
+    commit = GroupCommit(author: author, path: file.path)
+    let queue = try LedgerConnection.writing(file)
+    let latest = try Fault.ofLedger(file.path) {
+      try queue.writeWithoutTransaction { database in
+        try ChainVerification.checkEnd(of: database)
+        return try JournalQueries.latestTime(database)
+      }
+    }
+    connection = Mutex(queue)
+    state = Mutex(Condition(health: .healthy, latest: latest))
+    checkpointer = try Checkpointer(file)
+  }
+
+  deinit { checkpointer.stop() }
+
+  var health: LedgerHealth { state.withLock { $0.health } }
+  var lastTime: Timestamp? { state.withLock { $0.latest.value } }
+  var checkpointFault: Fault? { checkpointer.fault }
+
+  // MARK: Asking
+
+  /// Waits for the writer; see `WaitingRequest` for what a cancelled task gets.
+  func ask(_ work: LedgerWork) async -> Result<[JournalRow], Fault> {
+    let request = WaitingRequest(work)
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        if request.wait(continuation) { enqueue(request) }
+      }
+    } onCancel: {
+      request.cancel()
+    }
+  }
+
+  private func enqueue(_ request: WaitingRequest) {
+    let (accepted, first, start) = line.withLock { line in
+      guard !line.closing else { return (false, false, false) }
+      line.waiting.append(request)
+      defer { line.threadRuns = true }
+      return (true, line.waiting.count == 1, !line.threadRuns)
+    }
+    guard accepted else { return request.finish(.failure(Self.closed)) }
+    if start {
+      let thread = Thread { [self] in loop() }
+      thread.name = "ledger-writer"
+      thread.start()
+    }
+    if first { wake.signal() }
+  }
+
+  /// The same transaction, in the caller's own thread: for tests, and for a world that has only one.
+  func performNow(_ work: LedgerWork) throws(Fault) -> [JournalRow] {
+    try connection.withLock { perform([work], on: $0) }[0].get()
+  }
+
+  /// Requests that wait to be taken.
+  var backlog: Int { line.withLock { $0.waiting.count } }
+
+  /// Looks at the writing connection between two transactions: its settings, its limits.
+  func look<Value: Sendable>(_ body: (Database) throws -> Value) throws(Fault) -> Value {
+    try connection.withLock { (queue) throws(Fault) in
+      guard let queue else { throw Self.closed }
+      return try Fault.ofLedger(file.path) { try queue.writeWithoutTransaction(body) }
+    }
+  }
+
+  // MARK: The loop
+
+  private func loop() {
+    while true {
+      let (idle, closing) = line.withLock { ($0.waiting.isEmpty, $0.closing) }
+      if !idle {
+        for (request, answer) in writeWaiting() { request.finish(answer) }
+      } else if closing {
+        break
+      } else {
+        wake.wait()
+      }
+    }
+    ended.signal()
+  }
+
+  /// Takes those who wait only once the file is free, so that whoever comes while it is not joins the group.
+  private func writeWaiting() -> [(WaitingRequest, WaitingRequest.Answer)] {
+    connection.withLock { queue in
+      let group = line.withLock { line in
+        defer { line.waiting.removeFirst(min(line.waiting.count, Self.largestGroup)) }
+        return Array(line.waiting.prefix(Self.largestGroup))
+      }
+      let taken = group.filter { $0.take() }
+      return taken.isEmpty ? [] : Array(zip(taken, perform(taken.map(\.work), on: queue)))
+    }
+  }
+
+  private func perform(_ works: [LedgerWork], on queue: DatabaseQueue?) -> [WaitingRequest.Answer] {
+    if let refusal = health.refusal { return works.map { _ in .failure(refusal) } }
+    guard let queue else { return works.map { _ in .failure(Self.closed) } }
+    let answers = queue.writeWithoutTransaction { commit.run(works, $0) }
+    let rows = answers.results.flatMap { result -> [JournalRow] in
+      if case .success(let rows) = result { rows } else { [] }
+    }
+    state.withLock { state in
+      if let health = answers.health { state.health = health }
+      for row in rows { state.latest.take(row.time, row.clock) }
+    }
+    checkpointer.note(rows: rows.count)
+    feed.send(rows)
+    return answers.results
+  }
+
+  // MARK: Ends
+
+  /// Looks at the file again after it failed: a new connection, its pages, and the end of the chain.
+  func recover() throws(Fault) {
+    try connection.withLock { (queue) throws(Fault) in
+      guard queue != nil else { throw Self.closed }
+      let fresh: DatabaseQueue
+      let latest: LatestTime
+      do throws(Fault) {
+        fresh = try LedgerConnection.writing(file)
+        latest = try Fault.ofLedger(file.path) {
+          try fresh.writeWithoutTransaction { database in
+            let word = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "no answer"
+            guard word == "ok" else { throw Fault(.ledgerCorrupt, ["path": file.path, "cause": word]) }
+            try ChainVerification.checkEnd(of: database)
+            return try JournalQueries.latestTime(database)
+          }
+        }
+      } catch {
+        state.withLock { $0.health = .stopped(error) }
+        throw error
+      }
+      queue = fresh
+      state.withLock { $0 = Condition(health: .healthy, latest: latest) }
+    }
+  }
+
+  /// Takes no more requests; those that wait are still written.
+  func stop() {
+    line.withLock { $0.closing = true }
+    wake.signal()
+  }
+
+  /// Stops, waits for the last commit, closes the file and lets go of the lock.
+  func close() throws(Fault) {
+    stop()
+    let runs = line.withLock { line in
+      defer { line.threadRuns = false }
+      return line.threadRuns
+    }
+    if runs { ended.wait() }
+    checkpointer.close()
+    defer {
+      feed.end()
+      lock.release()
+    }
+    try connection.withLock { (queue) throws(Fault) in
+      guard let open = queue else { return }
+      queue = nil
+      state.withLock { $0.health = .closed }
+      try Fault.ofLedger(file.path) { try open.close() }
+    }
+  }
+
+  private static let closed = Fault(.ledgerFailed, ["cause": "the ledger is closed"])
+}

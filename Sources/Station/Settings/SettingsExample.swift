@@ -1,0 +1,168 @@
+/// A complete settings file with a word on every key; `station settings example` prints it, and a test loads it.
+enum SettingsExample {
+  static let text = """
+    # Settings of one station. Check them with:  station settings check FILE
+    # Every value here is an example; none is built into the program.
+
+    # This station's name, in every row of its record: 1 to 32 of A-Z a-z 0-9 . _ -
+    station: line-1
+
+    # The ledger: a SQLite file. Its folder must be on a local disk and belong to the station's user.
+    ledger: /var/lib/station/ledger.sqlite
+
+    # The vendor's UUID from which every hub's UUID is derived, together with model and serial. Never change it.
+    hub-namespace: 3f0c8f5e-94d2-4f0b-9a53-0f6f4b1f6c11
+
+    # The places of the bench, in its order. `path` is the socket's ID_PATH: leave it out and run
+    # `station slots teach`, which writes it here. presence: usb (the hub brings its USB device along) or line (the
+    # adapter stays in the bench). model: only hubs of that model belong here; left out, any.
+    slots:
+      - name: A1
+        path: pci-0000:00:14.0-usb-0:1.1:1.0
+        presence: usb
+      - name: A2
+        path: pci-0000:00:14.0-usb-0:1.2:1.0
+        presence: line
+        model: HUB-2
+      - name: A3
+        presence: usb
+
+    # What is made here.
+    models:
+      - id: HUB-2
+        # The names by which hubs introduce themselves; left out: the id.
+        reported-names: [HUB-2, hub2-evt]
+        # The maker as the vendor's cloud shall show it; no spaces.
+        vendor-name: Example
+        serial:
+          # A regular expression for the whole serial.
+          pattern: "SPK[0-9]{8}"
+          # Whether abc is made ABC first.
+          upper-case: true
+        # Whether every hub must tell its MAC address.
+        mac-required: true
+        # Where the private key is made: hub (it never leaves it) or station.
+        key: hub
+        # The console profile: how one talks to this hub: linux-shell, or one of `profiles` below.
+        profile: hub-2
+        baud: 115200
+        # What a finished hub holds: plain, greengrass-v2, or one of `layouts` below.
+        layout: greengrass-v2
+        # Functional checks; limits are inclusive. The profile knows the command of each name.
+        checks:
+          - name: temperature
+            unit: C
+            low: 5
+            high: 60
+          - name: radio
+            expected: ok
+
+    # Console profiles of your own: each is the shipped linux-shell with some keys changed. Commands run in the hub's
+    # shell; {root} {identity} {key} {certificate} and other places are filled in, quoted. `none`: the hub has no such
+    # thing. Keys: root identity folder-mode key certificate logs-out requires preparation finish farewell; serial
+    # model mac firmware held-certificate; prepare-staged sink sync drop-caches digest activate discard
+    # discard-but-key sweep; make-key request possession; checks login limits.
+    profiles:
+      - name: hub-2
+        identity: /var/lib/hub/identity
+        serial: cat /sys/firmware/devicetree/base/serial-number
+        mac: cat /sys/class/net/eth0/address
+        login:
+          user: root
+          # Where the password is read from: file (mode 0600) or command. Left out: the console asks for none.
+          password:
+            file: /etc/station/console-password
+        limits:
+          boot: 2m
+          command: 15s
+        checks:
+          temperature: cut -c1-2 /sys/class/thermal/thermal_zone0/temp
+          radio: test -c /dev/ttyRADIO && echo ok
+        finish:
+          - rm -f /root/.ash_history
+        farewell: poweroff
+
+    # Layouts of your own. content: private-key, certificate, chain, trust-roots or template, in which
+    # {{thingName}} {{dataEndpoint}} {{credentialEndpoint}} {{roleAlias}} {{region}} {{serial}} {{model}} {{hubId}}
+    # and {{identityFolder}} are filled in.
+    layouts:
+      - name: bridge
+        files:
+          - path: keys/private.key
+            mode: 0600
+            owner: hub:hub
+            content: private-key
+          - path: keys/certificate.pem
+            mode: 0644
+            content: certificate
+          - path: bridge.json
+            mode: 0644
+            content: template
+            template: |
+              {"thing": "{{thingName}}", "endpoint": "{{dataEndpoint}}"}
+
+    # The factory's issuing CA (`station ca init` makes one).
+    issuer:
+      certificate: /etc/station/issuing-ca.pem
+      # An OSSL_STORE URI: a file, a TPM handle, a PKCS#11 token.
+      key: file:/etc/station/issuing-ca.key
+      # Where the passphrase is read from: file (mode 0600) or credential (systemd).
+      passphrase:
+        credential: ca-passphrase
+      # The end of what it issues, or the CA's own end if that is earlier. Left out: 2049-12-31T23:59:59Z.
+      not-after: 2049-12-31T23:59:59Z
+
+    # Issuing CAs of other stations and earlier ones: their certificates on a hub are believed.
+    trusted-authorities:
+      - /etc/station/earlier-ca.pem
+
+    # The roots that a hub trusts: amazon (Root CA 1 and 3 of Debian's ca-certificates, pinned) or PEM files.
+    trust-roots: [amazon]
+
+    cloud:
+      aws:
+        region: eu-central-1
+        account: "123456789012"
+        # Only for a VPC endpoint or a test; left out: https://iot.REGION.amazonaws.com
+        # endpoint: https://vpce-0123456789abcdef0.iot.eu-central-1.vpce.amazonaws.com
+        # Asked from AWS once and kept when left out; with it the first hub can be made without a network.
+        data-endpoint: a1b2c3d4e5f6g7-ats.iot.eu-central-1.amazonaws.com
+        credential-endpoint: c1b2c3d4e5f6g7.credentials.iot.eu-central-1.amazonaws.com
+        role-alias: hub-role-alias
+        thing-type: Hub
+        # How a hub gets its policy: certificate (policy-name is the policy) or thing-group (it is the group).
+        policy-via: certificate
+        policy-name: hub
+        # A profile of the AWS files; left out: environment first, then `default`.
+        profile: station
+      vendor:
+        base-url: https://api.example.com
+        # api-key, bearer or both; each is read from a file (mode 0600) or from a command's first line.
+        authentication: api-key
+        api-key:
+          file: /etc/station/api-key
+      network:
+        # Left out: direct.
+        proxy: http://proxy.factory.example:3128
+        no-proxy: [localhost, .factory.example, 10.0.0.0/8]
+        # PEM file with the CAs to trust instead of the system's.
+        ca-bundle: /etc/ssl/certs/ca-certificates.crt
+        connect-timeout: 10s
+        request-timeout: 30s
+      # For each operation; some may be given a rate of their own.
+      calls-per-second: 10
+      calls-per-second-by-kind:
+        provision-hub: 5
+
+    # The second copy of the record: folder (another disk, NFS, a stick) or url (https).
+    record:
+      folder: /mnt/record/line-1
+
+    log:
+      # debug, info, notice, warning or error
+      level: notice
+      # Left out: standard error.
+      file: /var/log/station/station.log
+
+    """
+}

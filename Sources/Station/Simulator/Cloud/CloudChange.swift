@@ -1,0 +1,34 @@
+/// One thing that happened in the simulated cloud. Its file is a list of these.
+enum CloudChange: Hashable, Sendable, Codable {
+  case certificateRegistered(CloudState.DeviceCertificate)
+  case certificateSet(id: String, status: String, time: Timestamp)
+  case thingCreated(CloudState.Thing)
+  case thingUpdated(name: String, attributes: [String: String])
+  case principalAttached(thing: String, certificate: String)
+  case principalDetached(thing: String, certificate: String)
+  case policyAttached(policy: String, certificate: String)
+  case groupPolicyAttached(policy: String, group: String)
+  case groupJoined(thing: String, group: String)
+  case hubProvisioned(CloudState.ProvisionedHub)
+  /// What a claim, a suspension or a decommissioning by others does.
+  case hubSet(id: String, status: String)
+  /// A key was rotated: the old one is dead at once.
+  case keysReplaced(SimulatedAccount)
+
+  /// Under which the audit counts it.
+  var name: String {
+    switch self {
+    case .certificateRegistered: "RegisterCertificateWithoutCA"
+    case .certificateSet: "UpdateCertificate"
+    case .thingCreated: "CreateThing"
+    case .thingUpdated: "UpdateThing"
+    case .principalAttached: "AttachThingPrincipal"
+    case .principalDetached: "DetachThingPrincipal"
+    case .policyAttached, .groupPolicyAttached: "AttachPolicy"
+    case .groupJoined: "AddThingToThingGroup"
+    case .hubProvisioned: "ProvisionHub"
+    case .hubSet: "SetHubStatus"
+    case .keysReplaced: "RotateKeys"
+    }
+  }
+}

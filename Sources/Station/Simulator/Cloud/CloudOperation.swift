@@ -1,0 +1,52 @@
+/// The calls that the simulated cloud answers, under the names that their owners gave them.
+enum CloudOperation: String, Hashable, Sendable, Codable, CaseIterable {
+  case describeEndpoint = "DescribeEndpoint"
+  case createThing = "CreateThing"
+  case describeThing = "DescribeThing"
+  case updateThing = "UpdateThing"
+  case attachThingPrincipal = "AttachThingPrincipal"
+  case detachThingPrincipal = "DetachThingPrincipal"
+  case listThingPrincipals = "ListThingPrincipals"
+  case registerCertificate = "RegisterCertificateWithoutCA"
+  case describeCertificate = "DescribeCertificate"
+  case updateCertificate = "UpdateCertificate"
+  case attachPolicy = "AttachPolicy"
+  case listAttachedPolicies = "ListAttachedPolicies"
+  case getPolicy = "GetPolicy"
+  case addThingToThingGroup = "AddThingToThingGroup"
+  case describeThingGroup = "DescribeThingGroup"
+  case describeThingType = "DescribeThingType"
+  case provisionHub = "ProvisionHub"
+  case getHubStatus = "GetHubStatus"
+
+  var isVendors: Bool { self == .provisionHub || self == .getHubStatus }
+
+  /// The operation behind a method and a path, and the one parameter that a path carries.
+  static func matching(method: String, segments: [String]) -> (operation: CloudOperation, parameter: String)?
+  {
+    let shape = segments.first ?? ""
+    switch (method, shape, segments.count) {
+    case ("GET", "endpoint", 1): return (.describeEndpoint, "")
+    case ("POST", "things", 2): return (.createThing, segments[1])
+    case ("GET", "things", 2): return (.describeThing, segments[1])
+    case ("PATCH", "things", 2): return (.updateThing, segments[1])
+    case ("GET", "things", 3) where segments[2] == "principals": return (.listThingPrincipals, segments[1])
+    case ("PUT", "things", 3) where segments[2] == "principals": return (.attachThingPrincipal, segments[1])
+    case ("DELETE", "things", 3) where segments[2] == "principals":
+      return (.detachThingPrincipal, segments[1])
+    case ("POST", "certificate", 2) where segments[1] == "register-no-ca": return (.registerCertificate, "")
+    case ("GET", "certificates", 2): return (.describeCertificate, segments[1])
+    case ("PUT", "certificates", 2): return (.updateCertificate, segments[1])
+    case ("PUT", "target-policies", 2): return (.attachPolicy, segments[1])
+    case ("POST", "attached-policies", 2): return (.listAttachedPolicies, segments[1])
+    case ("GET", "policies", 2): return (.getPolicy, segments[1])
+    case ("PUT", "thing-groups", 2) where segments[1] == "addThingToThingGroup":
+      return (.addThingToThingGroup, "")
+    case ("GET", "thing-groups", 2): return (.describeThingGroup, segments[1])
+    case ("GET", "thing-types", 2): return (.describeThingType, segments[1])
+    case ("POST", "hubs", 3) where segments[2] == "ProvisionHub": return (.provisionHub, segments[1])
+    case ("GET", "hubs", 3) where segments[2] == "status": return (.getHubStatus, segments[1])
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// Which part of the cloud decides which call.
+extension CloudState {
+  func decide(_ call: CloudCall) throws(CloudRefusal) -> CloudDecision {
+    switch call.operation {
+    case .describeEndpoint:
+      guard let host = call.account.endpoint(call.request.queryValue("endpointType") ?? "") else {
+        throw .invalid("Endpoint type is not supported")
+      }
+      return CloudDecision(SimulatedAnswer(200, ["endpointAddress": .text(host)]))
+    case .createThing: return try createThing(call)
+    case .describeThing: return try describeThing(call)
+    case .updateThing: return try updateThing(call)
+    case .attachThingPrincipal: return try attachPrincipal(call)
+    case .detachThingPrincipal: return try detachPrincipal(call)
+    case .listThingPrincipals: return try listPrincipals(call)
+    case .registerCertificate: return try registerCertificate(call)
+    case .describeCertificate: return try describeCertificate(call)
+    case .updateCertificate: return try updateCertificate(call)
+    case .attachPolicy: return try attachPolicy(call)
+    case .listAttachedPolicies: return try listAttachedPolicies(call)
+    case .addThingToThingGroup: return try joinGroup(call)
+    case .describeThingGroup, .describeThingType, .getPolicy:
+      return try describe(furniture: call.operation, call)
+    case .provisionHub: return try provisionHub(call)
+    case .getHubStatus: return try hubStatus(call)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/// Which entries are kept in memory, and where they are.
+extension CourierState {
+  /// - Returns: false when there is no room for it.
+  mutating func takeIn(_ entry: OutboxEntry) -> Bool {
+    guard tracks[entry.intent.entry] == nil else { return true }
+    let track = EntryTrack(entry)
+    // Beyond the limit those that wait for their hub are left to the next look through the outbox. Not "no room": that
+    // would mean to be read again at once.
+    if track.waitsForHub, asleepForHub.count >= settings.asleepForHubLimit { return true }
+    guard hasRoom(track.kind) else { return false }
+    tracks[track.entry] = track
+    ready[track.kind, default: OrderedQueue()].insert(track.entry, at: track.sequence)
+    return true
+  }
+
+  func hasRoom(_ kind: EffectKind) -> Bool {
+    asleep.count < settings.asleepLimit && (ready[kind]?.count ?? 0) < settings.readyPerKind
+  }
+
+  /// Kinds that are worth a read: half of their room is empty, so that a page is not read for every single entry. A
+  /// lane that is not open needs no more than something to probe with.
+  func kindsWithRoom() -> Set<EffectKind> {
+    guard asleep.count < settings.asleepLimit else { return [] }
+    return Set(
+      EffectKind.allCases.filter { kind in
+        let count = ready[kind]?.count ?? 0
+        return lanes[kind.lane]?.isOpen == true ? count <= settings.readyPerKind / 2 : count == 0
+      })
+  }
+
+  /// Sleepers whose time has come are ready.
+  mutating func rouse(now: Duration) {
+    while let first = asleep.first, first.key <= now {
+      _ = asleep.removeFirst()
+      makeReady(first.entry)
+    }
+    while let first = asleepForHub.first, first.key <= now {
+      _ = asleepForHub.removeFirst()
+      makeReady(first.entry)
+    }
+  }
+
+  /// The network is back: those that wait only for it need not sleep to the end. A server's own Retry-After stands.
+  mutating func wakeSleepers(of lane: Lane) {
+    let sleepers = asleep.places.filter { place in
+      guard let track = tracks[place.entry], track.kind.lane == lane else { return false }
+      return track.fault?.disposition == .waitForNetwork && track.fault?.retryAfter == nil
+    }
+    for sleeper in sleepers {
+      asleep.remove(sleeper.entry, at: sleeper.key)
+      makeReady(sleeper.entry)
+    }
+  }
+
+  mutating func makeReady(_ entry: String) {
+    guard let track = tracks[entry] else { return }
+    tracks[entry]?.place = .ready
+    ready[track.kind, default: OrderedQueue()].insert(entry, at: track.sequence)
+  }
+
+  mutating func putToSleep(_ entry: String, until moment: Duration) {
+    tracks[entry]?.place = .asleep(until: moment)
+    if tracks[entry]?.waitsForHub == true {
+      asleepForHub.insert(entry, at: moment)
+    } else {
+      asleep.insert(entry, at: moment)
+    }
+  }
+
+  /// Entries that the outbox still has, apart from those that wait for their hub.
+  var tracked: Int { tracks.values.count { !$0.waitsForHub } }
+
+  var waitingForHub: Int { tracks.values.count { $0.waitsForHub } }
+
+  /// Nothing that this station could do now is left: everything is settled, waits for its hub, or stands in a lane
+  /// that is stopped.
+  var nothingMoves: Bool {
+    busy == 0 && window.scanStart(kindsWithRoom: kindsWithRoom()) == nil
+      && tracks.values.allSatisfy { $0.waitsForHub || lanes[$0.kind.lane]?.isStopped == true }
+  }
+}

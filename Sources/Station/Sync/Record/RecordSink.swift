@@ -1,0 +1,36 @@
+/// A second place for the record.
+protocol RecordSink: Sendable {
+  /// For the status: a folder or an address, without secrets.
+  var place: String { get }
+
+  /// What the place holds of a station's rows.
+  ///
+  /// - Parameter known: what was remembered of an earlier visit.
+  /// - Throws: `record-unreachable`; also when the place is not the one visited before (an empty mount point).
+  func open(station: String, known: RecordPosition?) async throws(Fault) -> RecordPosition
+
+  /// Puts one segment there, durably. Repeating it is harmless.
+  ///
+  /// - Throws: `record-unreachable`; with `problem` = `other-contents` when a segment of that name is there with other
+  ///   bytes, which is never overwritten.
+  func put(_ segment: RecordSegment) async throws(Fault)
+
+  /// What is not as it should be, though it works.
+  func warnings(ledger path: String?) async -> [String]
+}
+
+/// How far a second place is.
+struct RecordPosition: Hashable, Sendable, Codable {
+  /// Names the place itself, so that another one under the same path is noticed; nil where it has no name.
+  var identity: String?
+  /// Rows 1 to here are there.
+  var last: Int64
+  /// The end of a segment that was on its way when this was written: it is sent again with the same bounds.
+  var pending: Int64?
+
+  init(identity: String? = nil, last: Int64, pending: Int64? = nil) {
+    self.identity = identity
+    self.last = last
+    self.pending = pending
+  }
+}

@@ -1,0 +1,58 @@
+/// One try of one entry: begun in the journal where it never was, then probe, call, compare.
+struct SendingAttempt: Sendable {
+  let journal: any Journaling
+  let outbox: any OutboxReading
+  let effects: any CloudEffect
+
+  /// Never throws: how it ended is the answer. Bounded in time by the effects, whose clients have timeouts.
+  func perform(_ sending: CourierStep.Sending) async -> SendingEnd {
+    let entry: OutboxEntry
+    do throws(Fault) {
+      // By its place in the outbox: gives this entry, or another one when this is no longer due.
+      guard let found = try await outbox.dueEntries(after: sending.sequence - 1, limit: 1).first,
+        found.intent.entry == sending.entry
+      else { return .vanished }
+      entry = found
+      // Once per entry, durable before its first call. No head is expected: the rows of an entry are written by the
+      // courier alone, there is one courier per ledger (it needs the lock), and it never has two tries of one entry
+      // out, so nothing that this row was decided on can have moved.
+      if entry.state == .owed {
+        try await journal.append(
+          JournalDraft(hub: entry.intent.hub, entry: .sending(entry: sending.entry)))
+      }
+    } catch {
+      return error.code == .requestCancelled || Task.isCancelled ? .abandoned : .ledgerFailed(error)
+    }
+    return await send(entry.intent, probeFirst: sending.probeFirst)
+  }
+
+  private func send(_ intent: OutboxIntent, probeFirst: Bool) async -> SendingEnd {
+    do throws(Fault) {
+      if probeFirst, let evidence = try await effects.probe(intent) { return .done(evidence) }
+    } catch {
+      // The earlier call is still undecided, whatever became of the probe.
+      return end(error, effectPossible: true)
+    }
+    let answer: EffectEvidence
+    do throws(Fault) { answer = try await effects.call(intent) } catch {
+      return end(error, effectPossible: !Self.provesNoEffect(error))
+    }
+    guard answer.wasThere else { return .done(answer) }
+    do throws(Fault) { return .done(try await effects.compare(intent, answer)) } catch {
+      return end(error, effectPossible: true)
+    }
+  }
+
+  private func end(_ fault: Fault, effectPossible: Bool) -> SendingEnd {
+    Task.isCancelled ? .abandoned : .failed(fault, effectPossible: effectPossible)
+  }
+
+  /// Refusals that come before the cloud acts.
+  private static func provesNoEffect(_ fault: Fault) -> Bool {
+    switch fault.code {
+    case .throttled, .credentialsMissing, .credentialsRefused, .privilegeMissing, .clockSkewed, .tlsRefused:
+      true
+    default: false
+    }
+  }
+}

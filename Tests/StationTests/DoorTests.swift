@@ -1,0 +1,166 @@
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Station
+
+@Suite("The door")
+struct DoorTests {
+  /// A folder that everybody may look into, so that only the socket's own mode keeps strangers out.
+  private final class Folder {
+    let ledger: String
+    private let folder: URL
+
+    init(_ depth: Int = 0) throws {
+      let name = "door-\(UUID().uuidString.prefix(8))"
+      folder = URL(filePath: "/tmp").appending(path: name)
+      let inner = (0..<depth).reduce(folder) { parent, _ in
+        parent.appending(path: String(repeating: "d", count: 60))
+      }
+      try FileManager.default.createDirectory(
+        at: inner, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+      ledger = inner.appending(path: "ledger.sqlite").path(percentEncoded: false)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+  }
+
+  private func echo(_ request: DoorRequest, _ peer: DoorPeer) async -> DoorAnswer {
+    var answer = DoorAnswer()
+    answer.left = request.seconds
+    return answer
+  }
+
+  @Test("a request goes in and its answer comes out, however long the path", arguments: [0, 4])
+  func roundTrip(_ depth: Int) async throws {
+    let folder = try Folder(depth)
+    let seen = Mutex<[DoorRequest]>([])
+    let server = try DoorServer(besides: folder.ledger) { request, peer in
+      #expect(peer.user == geteuid() && peer.process == getpid())
+      seen.withLock { $0.append(request) }
+      return await echo(request, peer)
+    }
+    var request = DoorRequest(.sync, actor: "4711")
+    request.seconds = 17
+    #expect(try await DoorClient(ledger: folder.ledger).ask(request).left == 17)
+    #expect(seen.withLock { $0 } == [request])
+    server.stop()
+    #expect(!FileManager.default.fileExists(atPath: server.path))
+    await #expect(throws: DoorError.nobody) { try await DoorClient(ledger: folder.ledger).ask(request) }
+  }
+
+  @Test func `only the owner may open the socket`() async throws {
+    let folder = try Folder()
+    let server = try DoorServer(besides: folder.ledger, handler: echo)
+    defer { server.stop() }
+    let mode = try FileManager.default.attributesOfItem(atPath: server.path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    guard geteuid() == 0 else {
+      print("not tried as another user: the tests do not run as root")
+      return
+    }
+    let stranger = Foundation.Process()
+    stranger.executableURL = URL(filePath: "/usr/bin/setpriv")
+    stranger.arguments = [
+      "--reuid=65534", "--clear-groups", "python3", "-c",
+      "import socket,sys\ns=socket.socket(socket.AF_UNIX)\ntry: s.connect(sys.argv[1])\nexcept PermissionError: sys.exit(7)",
+      server.path,
+    ]
+    try stranger.run()
+    stranger.waitUntilExit()
+    #expect(stranger.terminationStatus == 7)
+  }
+
+  @Test func `a peer that is not ours is answered with a fault and nothing is done`() async throws {
+    let folder = try Folder()
+    let called = Atomic(false)
+    let server = try DoorServer(
+      besides: folder.ledger, allows: { _ in false },
+      handler: { _, _ in
+        called.store(true, ordering: .relaxed)
+        return DoorAnswer()
+      })
+    defer { server.stop() }
+    let answer = try await DoorClient(ledger: folder.ledger).ask(DoorRequest(.stop, actor: "x"))
+    #expect(answer.fault?.code == .ledgerReadOnly)
+    let wasCalled = called.load(ordering: .relaxed)
+    #expect(!wasCalled)
+  }
+
+  @Test func `the socket that a killed station left behind is nobody, and is replaced`() async throws {
+    let folder = try Folder()
+    let path = DoorSocket.path(besides: folder.ledger)
+    let dead = try DoorSocket.make(path)
+    #expect(try DoorSocket.withAddress(of: path) { bind(dead, $0, $1) } == 0)
+    close(dead)
+    #expect(FileManager.default.fileExists(atPath: path))
+    let client = DoorClient(ledger: folder.ledger)
+    await #expect(throws: DoorError.nobody) { try await client.ask(DoorRequest(.status, actor: "x")) }
+    let server = try DoorServer(besides: folder.ledger, handler: echo)
+    defer { server.stop() }
+    #expect(try await client.ask(DoorRequest(.status, actor: "x")).fault == nil)
+  }
+
+  @Test func `garbage is answered, silence and a crowd are turned away, and the next guest is served`()
+    async throws
+  {
+    let folder = try Folder()
+    let server = try DoorServer(besides: folder.ledger, handler: echo)
+    defer { server.stop() }
+    #expect(try raw(server.path, Array("{\"verb\":\"dance\"}\n".utf8)).contains("settings-invalid"))
+    #expect(try raw(server.path, [0xFF, 0xFE, 0x0A]).contains("settings-invalid"))
+    #expect(try raw(server.path, [UInt8](repeating: 0x20, count: DoorSocket.longestRequest + 70_000)) == "")
+    // Guests that say nothing must not keep others out.
+    let silent = try (0..<4).map { _ in try connected(server.path) }
+    defer { for descriptor in silent { close(descriptor) } }
+    var request = DoorRequest(.sync, actor: "x")
+    request.seconds = 3
+    #expect(try await DoorClient(ledger: folder.ledger).ask(request).left == 3)
+  }
+
+  @Test func `many ask at once and each gets its own answer`() async throws {
+    let folder = try Folder()
+    let server = try DoorServer(besides: folder.ledger, handler: echo)
+    defer { server.stop() }
+    let client = DoorClient(ledger: folder.ledger)
+    try await withThrowingTaskGroup(of: (Int, Int?).self) { group in
+      for number in 1...DoorServer.mostGuests {
+        group.addTask {
+          var request = DoorRequest(.sync, actor: "x")
+          request.seconds = number
+          return (number, try await client.ask(request).left)
+        }
+      }
+      for try await (asked, answered) in group { #expect(asked == answered) }
+    }
+  }
+
+  private func connected(_ path: String) throws -> Int32 {
+    let descriptor = try DoorSocket.make(path)
+    #expect(try DoorSocket.withAddress(of: path) { connect(descriptor, $0, $1) } == 0)
+    return descriptor
+  }
+
+  /// Everything that comes back.
+  private func raw(_ path: String, _ bytes: [UInt8]) throws -> String {
+    let descriptor = try connected(path)
+    defer { close(descriptor) }
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes {
+        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { break }
+      sent += count
+    }
+    var heard: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = recv(descriptor, &chunk, chunk.count, 0)
+      guard count > 0 else { break }
+      heard += chunk[..<count]
+    }
+    return String(decoding: heard, as: UTF8.self)
+  }
+}
