@@ -17,7 +17,8 @@ struct CommandTests {
         answer.output.split(separator: "SUBCOMMANDS:\n").dropFirst().first?.split(separator: "\n") ?? []
       for line in below {
         guard line.hasPrefix("  "), let verb = line.split(separator: " ").first,
-          line.dropFirst(2).first != " "
+          // Below the list stands "See 'station help …'".
+          line.dropFirst(2).first != " ", verb.first?.isLowercase == true
         else {
           continue
         }
