@@ -1,4 +1,6 @@
-"""Furnishes a fresh MiniStack: usage prepare.py ENDPOINT REGION ACCOUNT POLICY_FILE FOLDER.
+"""Furnishes a fresh MiniStack: usage prepare.py ENDPOINT REGION ACCOUNT POLICY_FILE FOLDER PROCESS_ID.
+
+Waits until it is ready, as long as PROCESS_ID lives.
 
 An IAM user with exactly the shipped policy and an access key, the IoT policy that hubs get, a thing group. Writes
 FOLDER/credentials (AWS form, mode 0600) and FOLDER/server-ca.pem.
@@ -6,11 +8,22 @@ FOLDER/credentials (AWS form, mode 0600) and FOLDER/server-ca.pem.
 import json
 import os
 import sys
+import time
+import urllib.error
 import urllib.request
 
 import botocore.session
 
-endpoint, region, account, policy_file, folder = sys.argv[1:6]
+endpoint, region, account, policy_file, folder, server = sys.argv[1:7]
+for attempt in range(300):
+    try:
+        urllib.request.urlopen(f"{endpoint}/_ministack/health", timeout=5).close()
+        break
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        os.kill(int(server), 0)
+        time.sleep(0.1)
+else:
+    sys.exit("MiniStack is not ready after 30 seconds")
 root = dict(
     endpoint_url=endpoint, region_name=region, aws_access_key_id="test", aws_secret_access_key="test"
 )

@@ -82,6 +82,9 @@ struct ConsoleAnswerTests {
     let question = agent.question("id", "aaaa1111", "bbbb2222", allowance: 108)
     let sink = agent.opensSink("cat", "aaaa1111", "bbbb2222")
     let echoes = agent.opening + question + "\n" + sink + "\n" + agent.functions(requiring: ["sh"]) + "\n"
+    for marker in [agent.ready, agent.tools, agent.notTaken, "aaaa1111bbbb2222", "bbbb2222aaaa1111"] {
+      #expect(!echoes.contains(marker), "\(marker) is in what the station sends")
+    }
     for width in [80, 132, 10_000] {
       // A line editor breaks lines at the width of the terminal; so may any console.
       var text: [UInt8] = []

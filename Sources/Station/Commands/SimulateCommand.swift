@@ -34,17 +34,21 @@ struct SimulateCloudCommand: AsyncParsableCommand {
   @Option(help: "The same seed gives the same answers.")
   var seed: UInt64 = 1
 
+  @Flag(help: "Things are registered in another AWS: ProvisionHub does not ask whether they are here.")
+  var thingsElsewhere = false
+
   func validate() throws {
     guard (0...3600).contains(offline) else { throw ValidationError("--offline: 0 to 3600.") }
   }
 
   func run() async throws {
     try await GlobalOptions.silent.perform {
-      let (listen, state, seed, offline) = (listen, state, seed, offline)
+      let (listen, state, seed, offline, elsewhere) = (listen, state, seed, offline, thingsElsewhere)
       try await StopSignals.cancelling {
         do {
           try await SimulatedCloud.run(
-            listen: listen, stateFile: state, seed: seed, offline: .seconds(offline))
+            listen: listen, stateFile: state, seed: seed, offline: .seconds(offline),
+            thingComesFirst: !elsewhere)
         } catch let error as SimulatedCloudError {
           throw CommandError(.cannotCreate, code: "simulated-cloud", PrintableText.of("\(error)", limit: 300))
         }
@@ -70,15 +74,20 @@ struct SimulateHubsCommand: AsyncParsableCommand {
   @Option(help: "The same seed gives the same hubs.")
   var seed: UInt64 = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "Where they live; the same hubs come back from it. Else a scratch folder.", valueName: "folder"))
+  var folder: String?
+
   func validate() throws {
     guard (1...64).contains(count) else { throw ValidationError("--count: 1 to 64.") }
   }
 
   func run() async throws {
     try await GlobalOptions.silent.perform {
-      let (count, seed) = (count, seed)
+      let (count, seed, folder) = (count, seed, folder)
       return try await StopSignals.cancelling {
-        try await StationProgram.simulateHubs(count: count, seed: seed)
+        try await StationProgram.simulateHubs(count: count, seed: seed, folder: folder)
       }
     }
   }

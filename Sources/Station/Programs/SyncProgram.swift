@@ -22,10 +22,4 @@ extension StationProgram {
     _ = try await station.shipper?.flush()
     return status.unsettled + status.parked
   }
-
-  /// Until the task is cancelled.
-  static func simulateHubs(count: Int, seed: UInt64) async throws -> ExitStatus {
-    try await ShellHubRow.run(count: count, seed: seed)
-    return .done
-  }
 }

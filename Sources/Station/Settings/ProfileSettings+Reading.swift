@@ -29,7 +29,10 @@ extension ProfileSettings {
   // MARK: Places and commands
 
   private mutating func readPlaces(_ section: SettingsSection) {
-    if let root = section.value("root", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath) {
+    if let root = section.value(
+      "root", remedy: "write an absolute path, or . for the folder that the login shell starts in.",
+      { $0 == "." ? $0 : SettingsWord.absolutePath($0) })
+    {
       console = .linuxShell(root: root)
       console.name = name
     }

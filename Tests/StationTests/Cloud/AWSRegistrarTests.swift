@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Station
@@ -12,7 +11,7 @@ struct AWSRegistrarTests {
     _ kind: EffectKind, clock: any StationClock = CloudTestClock(),
     _ answer: @escaping @Sendable (LoopbackServer.Request) -> LoopbackServer.Answer
   ) async throws -> (fault: Fault?, calls: Int) {
-    try await CloudBench.serving(clock: clock, answering: answer).run { effects, server in
+    try await CloudBench.serving(clock: clock, answering: answer).run { (effects, server) async throws in
       let fault = await CloudBench.fault { try await effects.call(CloudBench.intent(kind)) }
       return (fault, server.requests.count)
     }
@@ -28,7 +27,8 @@ struct AWSRegistrarTests {
 
   @Test("CreateThing carries serial, model and the certificate's id")
   func createThing() async throws {
-    try await CloudBench.serving(answering: { _ in .json(200, Self.thing) }).run { effects, server in
+    try await CloudBench.serving(answering: { _ in .json(200, Self.thing) }).run {
+      (effects, server) async throws in
       let evidence = try await effects.call(CloudBench.intent(.createThing))
       #expect(
         evidence
@@ -51,7 +51,7 @@ struct AWSRegistrarTests {
     let same = Self.description(extra: #","colour":"red""#)
     try await CloudBench.serving(answering: {
       $0.method == "POST" ? .aws(409, "ResourceAlreadyExistsException", "exists") : .json(200, same)
-    }).run { effects, _ in
+    }).run { (effects, _) async throws in
       let intent = CloudBench.intent(.createThing)
       let answer = try await effects.call(intent)
       #expect(answer.wasThere)
@@ -67,7 +67,7 @@ struct AWSRegistrarTests {
     ] {
       try await CloudBench.serving(answering: {
         $0.method == "POST" ? .aws(409, "ResourceAlreadyExistsException", "exists") : .json(200, other)
-      }).run { effects, server in
+      }).run { (effects, server) async throws in
         let intent = CloudBench.intent(.createThing)
         let answer = try await effects.call(intent)
         let fault = try #require(await CloudBench.fault { try await effects.compare(intent, answer) })
@@ -84,7 +84,7 @@ struct AWSRegistrarTests {
     try await CloudBench.serving(
       change: { $0.aws.thingType = "hub" },
       answering: { $0.method == "POST" ? .json(200, Self.thing) : .json(200, Self.description()) }
-    ).run { effects, server in
+    ).run { (effects, server) async throws in
       _ = try await effects.call(CloudBench.intent(.createThing))
       #expect(server.requests.first?.text.contains(#""thingTypeName":"hub""#) == true)
       #expect(
@@ -96,7 +96,7 @@ struct AWSRegistrarTests {
   @Test("a certificate is registered active, and its id must be its SHA-256")
   func certificate() async throws {
     let good = #"{"certificateId":"\#(CloudBench.fingerprint)","certificateArn":"\#(CloudBench.arn)"}"#
-    try await CloudBench.serving(answering: { _ in .json(200, good) }).run { effects, server in
+    try await CloudBench.serving(answering: { _ in .json(200, good) }).run { (effects, server) async throws in
       let evidence = try await effects.call(CloudBench.intent(.registerCertificate))
       #expect(evidence.values == ["certificateId": CloudBench.fingerprint] && !evidence.wasThere)
       let request = try #require(server.requests.first)
@@ -122,7 +122,7 @@ struct AWSRegistrarTests {
       try await CloudBench.serving(answering: { request in
         request.method == "GET"
           ? .json(200, answer) : .json(409, exists, ["x-amzn-ErrorType": "ResourceAlreadyExistsException"])
-      }).run { effects, server in
+      }).run { (effects, server) async throws in
         let intent = CloudBench.intent(.registerCertificate)
         let evidence = try await effects.call(intent)
         #expect(evidence.wasThere)
@@ -144,23 +144,23 @@ struct AWSRegistrarTests {
 
   @Test("the principal is attached after a look at who is attached")
   func principal() async throws {
-    let principals = Mutex<[String]>([])
+    let principals = Kept<[String]>([])
     try await CloudBench.serving(answering: { request in
       if request.method == "PUT" {
-        principals.withLock { $0.append(request.header("x-amzn-principal") ?? "") }
+        principals.change { $0.append(request.header("x-amzn-principal") ?? "") }
         return .json(200, "{}")
       }
-      let list = principals.withLock { $0.map { "\"\($0)\"" }.joined(separator: ",") }
+      let list = principals.value.map { "\"\($0)\"" }.joined(separator: ",")
       return .json(200, "{\"principals\":[\(list)]}")
-    }).run { effects, server in
+    }).run { (effects, server) async throws in
       let intent = CloudBench.intent(.attachPrincipal)
       #expect(try await effects.probe(intent) == nil)
       #expect(try await effects.call(intent).wasThere == false)
-      #expect(principals.withLock { $0 } == [CloudBench.arn])
+      #expect(principals.value == [CloudBench.arn])
       #expect(try await effects.call(intent).wasThere)
       #expect(server.requests.filter { $0.method == "PUT" }.count == 1)
       #expect(server.requests.last?.target == "/things/\(CloudBench.hub.text)/principals")
-      principals.withLock { $0 = ["arn:aws:iot:eu-central-1:123456789012:cert/ff"] }
+      principals.value = ["arn:aws:iot:eu-central-1:123456789012:cert/ff"]
       let fault = await CloudBench.fault { try await effects.call(intent) }
       #expect(fault?.code == .principalConflict && fault?.values["actual"]?.hasSuffix("cert/ff") == true)
       #expect(server.requests.filter { $0.method == "PUT" }.count == 1)
@@ -170,7 +170,7 @@ struct AWSRegistrarTests {
   @Test("the policy goes to the certificate, the group takes the Thing")
   func policyAndGroup() async throws {
     try await CloudBench.serving(answering: { _ in .answer(200, ["x-amzn-RequestId": "r-2"], "") }).run {
-      effects, server in
+      (effects, server) async throws in
       #expect(try await effects.call(CloudBench.intent(.attachPolicy)).request == "r-2")
       #expect(
         server.requests[0].method == "PUT" && server.requests[0].target == "/target-policies/hub-policy")
@@ -279,7 +279,7 @@ struct AWSRegistrarTests {
             403, "InvalidSignatureException",
             "Signature expired: 20261121T055000Z is now earlier than 20261121T055500Z", ["Date": date])
       }
-    ).run { effects, http in
+    ).run { (effects, http) async throws in
       _ = try await effects.call(CloudBench.intent(.createThing))
       #expect(http.requests.count == 2)
       #expect(effects.registrar.client.offset.value == .seconds(600))
@@ -315,7 +315,7 @@ struct AWSRegistrarTests {
             ? .json(200, Self.thing)
             : .aws(403, "ExpiredTokenException", "The security token included in the request is expired")
         }
-      ).run { effects, server in
+      ).run { (effects, server) async throws in
         _ = await CloudBench.fault { try await effects.call(CloudBench.intent(.createThing)) }
         #expect(server.requests.count == 1)
         clock.advance(by: .seconds(11))
@@ -340,7 +340,8 @@ struct AWSRegistrarTests {
     case "serial": intent.serial = SerialNumber(normalised: value)
     default: intent.model = value
     }
-    try await CloudBench.serving(answering: { _ in .json(200, Self.thing) }).run { [intent] effects, server in
+    try await CloudBench.serving(answering: { _ in .json(200, Self.thing) }).run {
+      [intent] (effects, server) async throws in
       let fault = await CloudBench.fault { try await effects.call(intent) }
       #expect(fault?.code == .requestRefused && fault?.values["field"] == field)
       #expect(server.requests.isEmpty)
@@ -350,7 +351,7 @@ struct AWSRegistrarTests {
   @Test("a colon in a Thing's name and an ARN are encoded on the wire")
   func encoding() async throws {
     try await CloudBench.serving(answering: { _ in .aws(404, "ResourceNotFoundException", "none") }).run {
-      effects, server in
+      (effects, server) async throws in
       #expect(try await effects.probe(CloudBench.intent(.createThing, thing: "ABC:123")) == nil)
       #expect(server.requests.first?.target == "/things/ABC%3A123")
     }
@@ -358,15 +359,15 @@ struct AWSRegistrarTests {
 
   @Test("endpoints come from the settings, else from the store, else from DescribeEndpoint, once")
   func endpoints() async throws {
-    let kept = Mutex<[String: String]>([:])
+    let kept = Kept<[String: String]>([:])
     let store = EndpointStore(
-      get: { (key) async throws(Fault) -> String? in kept.withLock { $0[key] } },
-      set: { (key, value) async throws(Fault) in kept.withLock { $0[key] = value } })
+      get: { (key) async throws(Fault) -> String? in kept.value[key] },
+      set: { (key, value) async throws(Fault) in kept.change { $0[key] = value } })
     try await CloudBench.serving(answering: { request in
       request.target.hasSuffix("Data-ATS")
         ? .json(200, #"{"endpointAddress":"abc-ats.iot.eu-central-1.amazonaws.com"}"#)
         : .json(200, #"{"endpointAddress":"abc.credentials.iot.eu-central-1.amazonaws.com"}"#)
-    }).run { effects, server in
+    }).run { (effects, server) async throws in
       var directory = effects.directory
       directory.store = store
       let first = try await directory.endpoints()
@@ -386,7 +387,7 @@ struct AWSRegistrarTests {
       #expect(try await directory.endpoints() == HubEndpoints(data: "d.example", credentials: "c.example"))
     }
     try await CloudBench.serving(answering: { _ in .json(200, #"{"endpointAddress":"x\nevil: yes"}"#) }).run {
-      effects, _ in
+      (effects, _) async throws in
       #expect(await CloudBench.fault { try await effects.endpoints() }?.code == .endpointUnknown)
     }
   }

@@ -13,7 +13,7 @@ struct CloudFindingsTests {
     answering handler: @escaping @Sendable (LoopbackServer.Request) -> LoopbackServer.Answer
   ) async throws -> [CloudFinding.Subject: CloudFinding] {
     try await CloudBench.serving(clock: clock, environment: environment, change: change, answering: handler)
-      .run { effects, server in
+      .run { (effects, server) async throws in
         let found = await effects.findings(clock: clock)
         #expect(!server.requests.contains { $0.method != "GET" }, "asking must change nothing")
         return Dictionary(uniqueKeysWithValues: found.map { ($0.subject, $0) })

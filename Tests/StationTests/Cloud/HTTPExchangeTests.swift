@@ -128,18 +128,38 @@ struct HTTPExchangeTests {
       await CloudBench.fault { try AsyncHTTPExchange(network) }?.values["key"] == "cloud.network.ca-bundle")
   }
 
-  /// `openssl s_server` with a certificate of its own.
   @Test("a server of an unknown CA is refused, and accepted with the CA bundle")
   func tls() async throws {
+    try await withTLSServer("IP:127.0.0.1") { (url, certificate) async throws in
+      #expect(await CloudBench.fault { try await send(url) }?.code == .tlsRefused)
+      var network = CloudBench.network()
+      network.caBundle = certificate
+      #expect(try await send(url, network: network).status == 200)
+    }
+  }
+
+  @Test("a server with another's certificate is refused, even of the right CA")
+  func tlsName() async throws {
+    try await withTLSServer("DNS:other.example,IP:127.0.0.2") { (url, certificate) async throws in
+      var network = CloudBench.network()
+      network.caBundle = certificate
+      #expect(await CloudBench.fault { try await send(url, network: network) }?.code == .tlsRefused)
+    }
+  }
+
+  /// `openssl s_server` with a self-signed certificate for `names`.
+  private func withTLSServer(
+    _ names: String, _ body: (_ url: String, _ certificate: String) async throws -> Void
+  )
+    async throws
+  {
     try await CloudBench.withScratch { folder in
       let made = try CloudBench.program(
         "openssl",
         [
           "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-          "-subj",
-          "/CN=station test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "\(folder)/key.pem",
-          "-out",
-          "\(folder)/cert.pem",
+          "-subj", "/CN=station test", "-addext", "subjectAltName=\(names)", "-keyout", "\(folder)/key.pem",
+          "-out", "\(folder)/cert.pem",
         ])
       try #require(made.status == 0, "\(made.output)")
       let server = Process()
@@ -165,14 +185,7 @@ struct HTTPExchangeTests {
       }
       let port = try #require(
         text.split(whereSeparator: { $0 == ":" || $0.isWhitespace }).last.flatMap { Int($0) })
-      let url = "https://127.0.0.1:\(port)"
-      #expect(await CloudBench.fault { try await send(url) }?.code == .tlsRefused)
-      var network = CloudBench.network()
-      network.caBundle = "\(folder)/cert.pem"
-      #expect(try await send(url, network: network).status == 200)
-      // The right CA, but a name that the certificate does not have.
-      let other = await CloudBench.fault { try await send("https://localhost:\(port)", network: network) }
-      #expect(other?.code == .tlsRefused)
+      try await body("https://127.0.0.1:\(port)", "\(folder)/cert.pem")
     }
   }
 }

@@ -41,7 +41,7 @@ struct OracleCases {
       method: oneOf(["GET", "POST", "PUT", "PATCH", "DELETE"]), path: "/" + segments.joined(separator: "/"),
       query: query, headers: headers, body: number(2) == 0 ? "" : text(60, of: Self.any),
       key: "AKIA" + text(16, of: Self.letters), secret: text(40, of: Self.letters + "+/"),
-      token: number(3) == 0 ? text(80, of: Self.letters + "+/=") : nil,
+      token: number(3) == 0 ? "T" + text(80, of: Self.letters + "+/=") : nil,
       region: oneOf(["eu-west-1", "us-east-1", "cn-north-1"]), service: oneOf(["iot", "sts", "execute-api"]),
       seconds: Int64(1_400_000_000 + number(900_000_000)))
   }

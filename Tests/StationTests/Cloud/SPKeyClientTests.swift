@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Station
@@ -17,7 +16,7 @@ struct SPKeyClientTests {
   }
 
   private func fault(_ kind: EffectKind, _ answer: LoopbackServer.Answer) async throws -> Fault? {
-    try await CloudBench.serving(answering: { _ in answer }).run { effects, _ in
+    try await CloudBench.serving(answering: { _ in answer }).run { (effects, _) async throws in
       await CloudBench.fault { try await effects.call(CloudBench.intent(kind)) }
     }
   }
@@ -26,7 +25,7 @@ struct SPKeyClientTests {
   func provision() async throws {
     let body =
       #"{"success":true,"aggregateId":"\#(Self.hub)","version":1,"event":{"type":"HubProvisioned","data":{"hubId":"\#(Self.hub)","serial":"SPK00000001","model":"HUB-2","thingName":"\#(Self.hub)","provisionedAt":1}}}"#
-    try await CloudBench.serving(answering: { _ in .json(201, body) }).run { effects, server in
+    try await CloudBench.serving(answering: { _ in .json(201, body) }).run { (effects, server) async throws in
       let intent = CloudBench.intent(.provisionHub)
       let answer = try await effects.call(intent)
       #expect(!answer.wasThere && answer.values["event"] == "HubProvisioned")
@@ -53,7 +52,7 @@ struct SPKeyClientTests {
       try await CloudBench.serving(answering: { request in
         request.method == "GET"
           ? .json(200, held) : .json(200, #"{"success":true,"aggregateId":"a","version":1,"event":null}"#)
-      }).run { effects, _ in
+      }).run { (effects, _) async throws in
         let intent = CloudBench.intent(.provisionHub)
         let answer = try await effects.call(intent)
         #expect(answer.wasThere)
@@ -85,7 +84,7 @@ struct SPKeyClientTests {
   func unclaimed(_ more: String) async throws {
     for state in ["Provisioned", "Claimed"] {
       try await CloudBench.serving(answering: { _ in .json(200, Self.status(status: state, more: more)) }).run
-      { effects, _ in
+      { (effects, _) async throws in
         #expect(try await effects.call(CloudBench.intent(.confirmHub)).values == ["status": state])
       }
     }
@@ -108,15 +107,15 @@ struct SPKeyClientTests {
   @Test("a hub that cannot be read yet is asked for again for ten minutes, then it is unknown")
   func lag() async throws {
     let clock = CloudTestClock()
-    let there = Mutex(false)
+    let there = Kept(false)
     try await CloudBench.serving(
       clock: clock,
       answering: { _ in
-        there.withLock { $0 }
+        there.value
           ? .json(200, Self.status())
           : .json(404, #"{"success":false,"errors":[{"code":7404,"message":"Hub not found"}]}"#)
       }
-    ).run { effects, _ in
+    ).run { (effects, _) async throws in
       let intent = CloudBench.intent(.confirmHub)
       #expect(try await effects.probe(CloudBench.intent(.provisionHub)) == nil)
       for _ in 0..<3 {
@@ -127,7 +126,7 @@ struct SPKeyClientTests {
       #expect(await CloudBench.fault { try await effects.call(intent) }?.code == .serverFailed)
       clock.advance(by: .seconds(60))
       #expect(await CloudBench.fault { try await effects.call(intent) }?.code == .hubUnknown)
-      there.withLock { $0 = true }
+      there.value = true
       #expect(try await effects.call(intent).wasThere)
     }
   }
@@ -215,7 +214,7 @@ struct SPKeyClientTests {
             $0.vendor.authentication = wanted
             $0.vendor.bearer = .file(bearer)
           }, answering: { _ in .json(200, Self.status()) }
-        ).run { effects, server in
+        ).run { (effects, server) async throws in
           _ = try await effects.call(CloudBench.intent(.confirmHub))
           #expect(server.requests.first?.header("x-api-key") == (wanted == .bearer ? nil : "key-1"))
           #expect(
@@ -242,7 +241,7 @@ struct SPKeyClientTests {
             ? .json(200, Self.status())
             : .json(401, #"{"success":false,"error":"Unauthorized","message":"Invalid API key"}"#)
         }
-      ).run { effects, server in
+      ).run { (effects, server) async throws in
         let intent = CloudBench.intent(.confirmHub)
         let fault = await CloudBench.fault { try await effects.call(intent) }
         #expect(fault?.code == .credentialsRefused && fault?.disposition == .stopTheLine)
@@ -258,7 +257,7 @@ struct SPKeyClientTests {
 
   @Test("offline is the network's fault and nothing else's")
   func offline() async throws {
-    try await CloudBench.serving(answering: { _ in .cut }).run { effects, server in
+    try await CloudBench.serving(answering: { _ in .cut }).run { (effects, server) async throws in
       server.stop()
       for kind in EffectKind.allCases {
         let fault = await CloudBench.fault { try await effects.call(CloudBench.intent(kind)) }

@@ -56,14 +56,13 @@ struct RecordHTTPSTests {
     let status = try await bench.shipper(try HTTPSSink("https://records.example/in/", exchange: store))
       .flush()
     #expect(status.behind == 0 && status.place == "https://records.example/in")
-    store.held.withLock { held in
-      #expect(held.digestsAgree)
-      #expect(held.keys.first == "Halle%207:1-50")
-      #expect(held.paths.first == "/in/Halle%25207")
-      let names = held.segments.keys.sorted()
-      #expect(
-        RecordSegment.verify(names.compactMap { held.segments[$0].map { Data($0) } }).rows == status.last)
-    }
+    let held = store.held.withLock { $0 }
+    #expect(held.digestsAgree)
+    #expect(held.keys.first == "Halle%207:1-50")
+    #expect(held.paths.first == "/in/Halle%25207")
+    let names = held.segments.keys.sorted()
+    #expect(
+      RecordSegment.verify(names.compactMap { held.segments[$0].map { Data($0) } }).rows == status.last)
   }
 
   @Test func `a lost answer is followed by the very same segment, also after a restart`() async throws {
@@ -78,11 +77,10 @@ struct RecordHTTPSTests {
     let deaf = DeafStore(store: store)
     let status = try await bench.shipper(try HTTPSSink("https://records.example", exchange: deaf)).flush()
     #expect(status.fault == nil && status.behind == 0)
-    store.held.withLock { held in
-      #expect(held.keys.count == 3)
-      #expect(held.keys[0] == held.keys[1])
-      #expect(held.segments.count == 2)
-    }
+    let held = store.held.withLock { $0 }
+    #expect(held.keys.count == 3)
+    #expect(held.keys[0] == held.keys[1])
+    #expect(held.segments.count == 2)
   }
 
   struct DeafStore: HTTPExchange {

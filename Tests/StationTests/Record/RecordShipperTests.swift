@@ -20,7 +20,8 @@ struct RecordShipperTests {
     // Every field comes back.
     let first = try #require(try bench.segments().first?.split(separator: 0x0A).last)
     let row = try #require(RecordLine(line: Data(first))?.row)
-    #expect(row == (try await bench.ledger.rows(after: row.sequence - 1, limit: 1).first))
+    let stored = try await bench.ledger.rows(after: row.sequence - 1, limit: 1).first
+    #expect(row == stored)
   }
 
   @Test func `python recomputes the chain from the segments alone`() async throws {

@@ -122,6 +122,24 @@ struct SimulatedCloudLifeTests {
     await cloud.stop()
   }
 
+  @Test func `an answer that is on its way when it goes offline does not come`() async throws {
+    let cloud = try await SimulatedCloud.start()
+    try await cloud.apply(SimulatedCloudVendorTests.thing(SimulatedCloudVendorTests.hub))
+    await cloud.setFaults(
+      CloudFaultPlan(seed: 1, rules: [.init(.late(milliseconds: 20_000), on: .provisionHub)]))
+    async let fate = SimulatedCloudVendorTests.ask(
+      """
+      try: print(json.dumps({'fate': str(provision()['status'])}))
+      except Exception as e: print(json.dumps({'fate': type(e).__name__}))
+      """, of: cloud)
+    // It has had its effect; the answer waits.
+    while await cloud.audit().effects["ProvisionHub"] == nil { await Task.yield() }
+    try await cloud.goOffline()
+    let met = try await fate["fate"] as? String
+    #expect(["RemoteDisconnected", "ConnectionResetError"].contains(met), "\(met ?? "nothing")")
+    await cloud.stop()
+  }
+
   @Test func `faults strike as planned, before or after the effect`() async throws {
     let cloud = try await SimulatedCloud.start()
     try await cloud.apply(SimulatedCloudVendorTests.thing(SimulatedCloudVendorTests.hub))

@@ -31,8 +31,9 @@ struct CloudListener: Sendable {
 
   /// Stops listening and cuts every connection, in the middle of an answer too: the clients see a reset or an end.
   func close() async {
-    serving.cancel()
+    // First the connections: an answer that is being waited for would come out as one more, of the cancellation.
     connections.cut()
+    serving.cancel()
     // However it ended, it has ended; being cancelled is how it is told to.
     _ = await serving.result
   }

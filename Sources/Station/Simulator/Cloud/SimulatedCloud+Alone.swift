@@ -21,16 +21,19 @@ extension SimulatedCloud {
   ///   - credentialsFolder: where the (fake) keys are written; nil: beside the state file, or in a new temporary
   ///     folder that is removed at the end.
   ///   - offline: away for so long at the start.
+  ///   - thingComesFirst: false where the Things are registered in another AWS than this one.
   ///   - announce: takes the one line when connections are accepted (or, when it starts offline, when it has its port).
   static func run(
     listen: String, stateFile: String? = nil, seed: UInt64 = 0, credentialsFolder: String? = nil,
-    offline: Duration = .zero, announce: @Sendable (String) -> Void = SimulatedCloud.printLine
+    offline: Duration = .zero, thingComesFirst: Bool = true,
+    announce: @Sendable (String) -> Void = SimulatedCloud.printLine
   ) async throws {
     var configuration = Configuration()
     configuration.port = try LoopbackPort.number(in: listen)
     configuration.seed = seed
     configuration.stateFile = stateFile
     configuration.startsOffline = offline > .zero
+    configuration.thingComesFirst = thingComesFirst
     let cloud = try await start(configuration)
     let temporary = "\(NSTemporaryDirectory())/station-cloud-\(UUID().uuidString)"
     let folder = credentialsFolder ?? stateFile.map { "\($0).keys" } ?? temporary

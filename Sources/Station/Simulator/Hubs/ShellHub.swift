@@ -56,7 +56,11 @@ actor ShellHub {
         "PATH": "\(tree.folder)/bin:/usr/bin:/bin", "HOME": tree.folder, "TERM": "vt100",
         "PS1": options.prompt.text, "HISTFILE": "\(tree.folder)/history",
       ],
-      workingDirectory: tree.root, stablePath: device, whenShellEnds: .startsAgain)
+      workingDirectory: tree.root, whenShellEnds: .startsAgain)
+    do { try tree.point(device, at: started.devicePath) } catch {
+      started.stop()
+      throw error
+    }
     bench = started
     if options.kernelNoise { noise = makeNoise(on: started) }
   }
@@ -67,8 +71,9 @@ actor ShellHub {
     bench = nil
     noise?.cancel()
     noise = nil
-    let tree = tree
+    let (tree, device) = (tree, device)
     try await Self.offThePool {
+      try tree.removeLink(device)
       running.stop()
       try tree.restore()
     }

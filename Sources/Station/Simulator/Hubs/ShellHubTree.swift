@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SerialFlasher
 
 /// The scratch folder of a shell hub: `root` plays its file system, `bin` comes first in its PATH, `durable` is what a
 /// pulled plug leaves of its storage.
@@ -39,6 +40,19 @@ struct ShellHubTree: Hashable, Sendable {
   func restore() throws {
     try Self.run(["/bin/rm", "-rf", storage])
     try Self.run(["/bin/cp", "-a", "\(durable)/current/.", storage])
+  }
+
+  /// Lets `link` lead to a device. Made and removed here and not by the bench: a bench that ends late would take away the
+  /// link of the one after it.
+  func point(_ link: String, at device: String) throws {
+    try removeLink(link)
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: device)
+  }
+
+  func removeLink(_ link: String) throws {
+    if unlink(link) != 0, errno != ENOENT {
+      throw PseudoTerminalError.linkRefused(path: link, errno: errno)
+    }
   }
 
   func remove() throws { try FileManager.default.removeItem(atPath: folder) }

@@ -60,12 +60,13 @@ struct FolderSink: RecordSink {
   }
 
   func warnings(ledger ledgerPath: String?) async -> [String] {
-    guard let ledgerPath else { return [] }
-    var folder = stat()
-    var ledger = stat()
-    guard stat(path, &folder) == 0, stat(ledgerPath, &ledger) == 0, folder.st_dev == ledger.st_dev else {
-      return []
+    let path = path
+    let devices = try? await thread.perform { () throws(Fault) in
+      [path, ledgerPath].map { name in
+        name.flatMap { try? FileManager.default.attributesOfItem(atPath: $0)[.systemNumber] as? Int }
+      }
     }
+    guard let devices, let device = devices[0], device == devices[1] else { return [] }
     return ["The second copy of the record is on the same file system as the ledger: \(path)"]
   }
 

@@ -1,0 +1,7 @@
+extension StationProgram {
+  /// Until the task is cancelled.
+  static func simulateHubs(count: Int, seed: UInt64, folder: String?) async throws -> ExitStatus {
+    try await ShellHubRow.run(count: count, seed: seed, folder: folder)
+    return .done
+  }
+}
