@@ -13,6 +13,7 @@ UNITS ?= 24
 DEMO ?= --hubs $(HUBS) --units $(UNITS)
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+TEST_PYTHON := STATION_TEST_PYTHON=$(abspath $(PYTHON))
 
 # What the program links, and what its tests call beside it.
 PACKAGES := libssl-dev libudev-dev libsqlite3-dev openssl ca-certificates
@@ -26,8 +27,10 @@ demo: packages
 
 test: packages test-packages python lint
 	$(BUILD) --build-tests
-	STATION_TEST_PYTHON=$(abspath $(PYTHON)) swift test --skip-build
-	STATION_TEST_PYTHON=$(abspath $(PYTHON)) Tests/MiniStack/run
+	$(TEST_PYTHON) swift test --skip-build
+	cd Tests/Floor && $(abspath $(PYTHON)) -W ignore -m unittest --verbose
+	for key in station hub; do $(TEST_PYTHON) Tests/MiniStack/run .build/ministack-$$key \
+	  $(abspath $(PYTHON)) Tests/MiniStack/whole_chain.py $$key || exit 1; done
 
 bench: packages python
 	Benchmarks/run $(abspath $(PYTHON))

@@ -68,6 +68,24 @@ struct CertificateTests {
     #expect(!leaf.isIssued(by: leaf))
   }
 
+  @Test func `the same key under another name, or without the right to sign, does not make an issuer`() throws
+  {
+    let bench = try Bench()
+    let leaf = try bench.issue(Bench.request())
+    func twin(_ subject: String, _ usage: String) throws -> Certificate {
+      let made = try Program.openssl(
+        "req", "-x509", "-key", bench.keyFile, "-passin", "pass:correct horse battery", "-subj", subject,
+        "-addext",
+        "keyUsage=critical,\(usage)", "-out", bench.scratch.path("twin.pem"))
+      #expect(made.succeeded, "\(made)")
+      return try Certificate(pem: bench.scratch.text("twin.pem"))
+    }
+    let name = "/O=Example, Ltd. = \"quoted\"/CN=Factory Issuing CA"
+    #expect(leaf.isIssued(by: try twin(name, "keyCertSign")))
+    #expect(!leaf.isIssued(by: try twin("/CN=Another", "keyCertSign")))
+    #expect(!leaf.isIssued(by: try twin(name, "digitalSignature")))
+  }
+
   @Test func `a chain is verified against the trusted authorities, at a time, for a client`() throws {
     let bench = try Bench()
     let other = try Bench()

@@ -83,11 +83,15 @@ struct DigestTests {
   }
 
   @Test func `an empty key and an empty message are a key and a message`() {
-    // libcrypto takes a null key for the key of the call before.
     _ = MessageAuthentication.hmacSHA256(key: Array("another".utf8), message: [1])
     #expect(
       Hexadecimal.encode(MessageAuthentication.hmacSHA256(key: [UInt8](), message: [UInt8]()))
         == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")
+    // No address at all is how an empty buffer may come.
+    let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+    #expect(
+      MessageAuthentication.hmacSHA256(key: nothing, message: nothing)
+        == MessageAuthentication.hmacSHA256(key: [UInt8](), message: [UInt8]()))
   }
 
   @Test func `comparison looks at every byte and at the length`() {

@@ -145,6 +145,7 @@ struct SigningRequestTests {
       pem.replacingOccurrences(of: "-----END CERTIFICATE", with: "-----END ANOTHER"),
       pem.replacingOccurrences(of: "REQUEST-----\nM", with: "REQUEST-----\nProc-Type: 4,ENCRYPTED\n\nM"),
       "-----BEGIN CERTIFICATE REQUEST-----\n" + pem,
+      pem.replacingOccurrences(of: "REQUEST-----\nM", with: "REQUEST-----\n!M"),
     ]
     for text in wrong { #expect(code { _ = try SigningRequest(pem: text) } == .pemMalformed, "\(text)") }
     let windows = pem.replacingOccurrences(of: "\n", with: "\r\n")

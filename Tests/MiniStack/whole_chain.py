@@ -8,7 +8,7 @@ import pathlib
 import shutil
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Floor"))
 from floor import Floor  # noqa: E402
 
 aws = {
@@ -18,7 +18,7 @@ aws = {
     "policy": os.environ["STATION_MINISTACK_POLICY"],
     "credentials": os.environ["AWS_SHARED_CREDENTIALS_FILE"],
 }
-target = pathlib.Path(os.environ["STATION_IDENTITY_FOLDER"])
+target = pathlib.Path(os.environ["STATION_IDENTITY_FOLDER"]).resolve()
 
 with Floor(hubs=1, key=sys.argv[1], aws=aws) as floor:
     hub = floor.hubs[0]

@@ -68,7 +68,9 @@ final class ShellHub: ContractHub, Sendable {
       whenShellEnds: whenShellEnds, pieceLimit: pieceLimit, remembering: 8 << 20)
   }
 
-  func stop() {
+  /// The line first: a device whose name is given to the next hub must not be held by anybody.
+  func stop() async {
+    await link.withLock { $0 }?.close()
     bench.stop()
     do { try FileManager.default.removeItem(atPath: folder) } catch {}
   }
@@ -122,6 +124,11 @@ func withShellHub(
 ) async throws {
   let hub = try ShellHub(
     shell, script: script, environment: environment, pieceLimit: pieceLimit, whenShellEnds: whenShellEnds)
-  defer { hub.stop() }
-  try await body(hub)
+  do {
+    try await body(hub)
+  } catch {
+    await hub.stop()
+    throw error
+  }
+  await hub.stop()
 }

@@ -225,6 +225,27 @@ struct ConsoleShellTests {
   }
 
   @Test(arguments: ConsoleShell.allCases)
+  func `at every moment of a switch there is one whole identity`(shell: ConsoleShell) async throws {
+    try await withShellHub(shell) { hub in
+      let driver = try await hub.converse()
+      try await driver.begin()
+      try await provision(driver, hub, salt: 0)
+      let path = hub.root + "/var/lib/hub/identity/data"
+      let isOver = Mutex(false)
+      async let missing = Task.detached { () -> Int in
+        var missing = 0
+        while !isOver.withLock({ $0 }) {
+          if access(path, R_OK) != 0 { missing += 1 }
+        }
+        return missing
+      }.value
+      for salt in 1...6 { try await provision(driver, hub, salt: UInt8(salt)) }
+      isOver.withLock { $0 = true }
+      #expect(await missing == 0)
+    }
+  }
+
+  @Test(arguments: ConsoleShell.allCases)
   func `a file has its mode before its content and afterwards`(shell: ConsoleShell) async throws {
     try await withShellHub(shell) { hub in
       let modes = Mutex<[String]>([])

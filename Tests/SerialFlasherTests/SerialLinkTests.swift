@@ -215,7 +215,7 @@ struct SerialLinkTests {
   @Test func `a cancelled receive ends at once, takes nothing along and leaves the line open`() async throws {
     let (pair, hub) = try terminal()
     let link = try await SerialLink.open(path: pair.devicePath, baud: 115_200)
-    let waiting = Task { try await link.receive(within: .seconds(3600)) }
+    let waiting = Task { try await link.receive(within: .seconds(20)) }
     await Task.yield()
     waiting.cancel()
     await #expect(throws: LineError.closed(device: pair.devicePath)) { try await waiting.value }
@@ -275,7 +275,7 @@ struct SerialLinkTests {
   @Test func `closing ends waiting calls, and closing twice is as good as once`() async throws {
     let (pair, _) = try terminal()
     let link = try await SerialLink.open(path: pair.devicePath, baud: 115_200)
-    let heard = Task { try await link.receive(within: .seconds(3600)) }
+    let heard = Task { try await link.receive(within: .seconds(20)) }
     async let first: Void = link.close()
     async let second: Void = link.close()
     _ = await (first, second)

@@ -39,3 +39,10 @@ static inline int forge_certificates_append(OPENSSL_STACK *stack, X509 *certific
 static inline void forge_certificates_release(OPENSSL_STACK *stack) {
     sk_X509_pop_free((STACK_OF(X509) *)stack, X509_free);
 }
+
+// The private number of a key, in the machine's byte order, written to exactly `size` bytes; 1 when it fits.
+// Here and not in Swift, because a parameter keeps the pointer to its name, and Swift's strings lend theirs for one call.
+static inline int forge_private_number(const EVP_PKEY *key, void *memory, size_t size) {
+    OSSL_PARAM parameters[] = {OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, memory, size), OSSL_PARAM_construct_end()};
+    return EVP_PKEY_get_params(key, parameters) == 1 && parameters[0].return_size == size;
+}

@@ -22,16 +22,15 @@ public enum MessageAuthentication {
   private static func authenticate(key: UnsafeRawBufferPointer, message: UnsafeRawBufferPointer) -> [UInt8] {
     precondition(key.count <= Int(Int32.max), "an HMAC key of \(key.count) bytes")
     let size = DigestAlgorithm.sha256.size
-    // A null key means "the key of the last call" to libcrypto; an empty key needs an address.
+    // An empty buffer may come without an address, which libcrypto takes for a message that was forgotten.
     var nothing: UInt8 = 0
     return withUnsafeBytes(of: &nothing) { placeholder in
-      [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      let key = (key.baseAddress ?? placeholder.baseAddress, Int32(key.count))
+      let text = (message.baseAddress ?? placeholder.baseAddress)?.assumingMemoryBound(to: UInt8.self)
+      return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
         var written: UInt32 = 0
         let done = HMAC(
-          DigestAlgorithm.sha256.pointer, key.baseAddress ?? placeholder.baseAddress, Int32(key.count),
-          (message.baseAddress ?? placeholder.baseAddress)?.assumingMemoryBound(to: UInt8.self),
-          message.count,
-          buffer.baseAddress, &written)
+          DigestAlgorithm.sha256.pointer, key.0, key.1, text, message.count, buffer.baseAddress, &written)
         precondition(
           done != nil && Int(written) == size,
           "libcrypto could not authenticate: \(ErrorQueue.drain() ?? "no reason given")")

@@ -66,12 +66,7 @@ struct PrivateKeyText: ~Copyable {
   private static func scalar(_ key: OpaquePointer) throws(CertForgeError) -> SecureMemory {
     ErrorQueue.clear()
     let scalar = try SecureMemory(count: scalarSize)
-    var parameters = [
-      OSSL_PARAM_construct_BN(
-        OSSL_PKEY_PARAM_PRIV_KEY, scalar.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), scalarSize),
-      OSSL_PARAM_construct_end(),
-    ]
-    guard EVP_PKEY_get_params(key, &parameters) == 1, parameters[0].return_size == scalarSize else {
+    guard forge_private_number(key, scalar.bytes.baseAddress, scalarSize) == 1 else {
       throw CertForgeError(
         .keyMalformed, cause: ErrorQueue.drain(), hint: "the key cannot be taken out of its provider")
     }

@@ -125,8 +125,7 @@ public actor ConsoleDriver: HubDriver {
         agent.question(command, first, second, allowance: AnswerFrame.allowance(for: limit)), to: agent)
       let outcome = try await expect(
         name, within: time ?? profile.limits.command, mostHeard: (1 << 20) + limit * 4,
-        inside: { frame.isInside }
-      ) { frame.hear($0) }
+        inside: { frame.isInside }, { frame.hear($0) })
       switch outcome {
       case .answer(let answer): return answer
       case .tooLong:

@@ -12,18 +12,17 @@ import subprocess
 import tempfile
 import threading
 import time
-import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 STATION = os.environ.get("STATION_PROGRAM", str(ROOT / ".build/debug/station"))
 
 
 class Lines:
     """A process whose standard output is read line by line."""
 
-    def __init__(self, *words, env=None, log=None):
+    def __init__(self, *words, env=None, log=None, prefix=()):
         self.process = subprocess.Popen(
-            [STATION, *map(str, words)], stdout=subprocess.PIPE, stderr=log or subprocess.DEVNULL, text=True, env=env
+            [*prefix, STATION, *map(str, words)], stdout=subprocess.PIPE, stderr=log or subprocess.DEVNULL, text=True, env=env
         )
         self.lines = queue.Queue()
         self.seen = []
@@ -57,7 +56,8 @@ class Lines:
 class Floor:
     """A scratch folder with a cloud, hubs, a CA and settings."""
 
-    def __init__(self, hubs=1, key="station", aws=None, shell_hubs=True):
+    def __init__(self, hubs=1, key="station", aws=None, prefix=()):
+        self.prefix = list(prefix)
         self.scratch = tempfile.TemporaryDirectory(prefix="station-floor-")
         self.folder = pathlib.Path(self.scratch.name)
         self.processes = []
@@ -67,8 +67,10 @@ class Floor:
         self.cloud = self.start(*cloud)
         self.cloud_facts = self.cloud.json()
         self.hubs = []
-        if shell_hubs:
-            row = self.start("simulate", "hubs", "--count", hubs, "--folder", self.folder / "hubs")
+        if hubs:
+            # Outside of any forged world: a bind-mounted ptmx makes no terminals, and hubs need no network.
+            row = Lines("simulate", "hubs", "--count", hubs, "--folder", self.folder / "hubs")
+            self.processes.append(row)
             self.hubs = [row.json() for _ in range(hubs)]
         self.ledger = self.folder / "ledger.sqlite"
         self.settings = self.folder / "settings.yaml"
@@ -87,7 +89,7 @@ class Floor:
         self.make_authority()
 
     def start(self, *words, **more):
-        process = Lines(*words, **more)
+        process = Lines(*words, prefix=self.prefix, **more)
         self.processes.append(process)
         return process
 
@@ -162,16 +164,21 @@ log:
     def run(self, *words, check=True, timeout=120):
         """Runs a verb with the floor's settings; its standard output."""
         result = subprocess.run(
-            [STATION, *map(str, words), "--settings", str(self.settings)], env=self.environment, capture_output=True,
-            text=True, timeout=timeout,
+            [*self.prefix, STATION, *map(str, words), "--settings", str(self.settings)], env=self.environment,
+            capture_output=True, text=True, timeout=timeout,
         )
         if check and result.returncode != 0:
             raise SystemExit(f"{words} ended with {result.returncode}\n{result.stdout}{result.stderr}")
         return result
 
+    def start_station(self, *words, log=None):
+        """Starts `station run` (or another long verb) with the floor's settings, telling its wall as JSON Lines."""
+        return self.start(*(words or ("run",)), "--settings", self.settings, "--json", env=self.environment, log=log)
+
     def audit(self):
-        with urllib.request.urlopen(self.cloud_facts["cloud"] + "/_simulated/audit", timeout=10) as answer:
-            return json.load(answer)
+        """What the cloud says of every unit, asked in the floor's own network."""
+        words = [*self.prefix, "curl", "-sSf", "--max-time", "10", self.cloud_facts["cloud"] + "/_simulated/audit"]
+        return json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
 
     def identity(self, hub):
         return pathlib.Path(hub["root"]) / "var/lib/hub/identity"
@@ -180,6 +187,45 @@ log:
         for process in reversed(self.processes):
             process.stop()
         self.scratch.cleanup()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class World:
+    """A forged /sys, /run and /dev with the real libudev in it: hubs are plugged in and pulled out by words."""
+
+    def __init__(self):
+        forge = pathlib.Path(STATION).parent / "UdevForge"
+        self.process = subprocess.Popen(
+            ["unshare", "--map-root-user", "--net", "--mount", str(forge), "world"], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True, env={**os.environ, "SYSTEMD_DEVICE_VERIFY_SYSFS": "0"},
+        )
+        self.expect("forge: ready")
+        self.prefix = [
+            "nsenter", "--target", str(self.process.pid), "--user", "--preserve-credentials", "--net", "--mount", "--",
+            "env", "SYSTEMD_DEVICE_VERIFY_SYSFS=0",
+        ]
+
+    def expect(self, answer):
+        line = self.process.stdout.readline().rstrip("\n")
+        if line != answer:
+            raise SystemExit(
+                f"the forged udev world said {line!r} instead of {answer!r}. "
+                "It needs user namespaces: allow `unshare --map-root-user --net --mount`."
+            )
+
+    def tell(self, command):
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        self.expect(f"forge: done {command}")
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=20)
 
     def __enter__(self):
         return self

@@ -1,0 +1,127 @@
+"""`station run` as a factory runs it: the real libudev, real terminals with real shells, a cloud in another process."""
+
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import time
+import unittest
+
+from floor import Floor, World
+
+
+def tile(slot, word):
+    return lambda event: event.get("slot") == slot and event.get("word") == word
+
+
+def plug(world, name, hub, place):
+    device = os.path.realpath(hub["device"])
+    world.tell(f"plug {name} pty={device} place=1-{place}")
+
+
+class Bench(unittest.TestCase):
+    def setUp(self):
+        self.world = World()
+        self.addCleanup(self.world.close)
+
+    def floor(self, **more):
+        floor = Floor(prefix=self.world.prefix, **more)
+        self.addCleanup(floor.close)
+        return floor
+
+    def test_a_hub_that_udev_shows_in_a_taught_slot_is_finished_and_one_elsewhere_is_left_alone(self):
+        floor = self.floor(hubs=2)
+        station = floor.start_station()
+        plug(self.world, "ttyUSB0", floor.hubs[0], "1.2")
+        plug(self.world, "ttyUSB1", floor.hubs[1], "7.7")
+        station.wait_for(lambda event: event.get("event") == "stranger" and "ttyUSB1" in event["device"])
+        station.wait_for(tile("A2", "PASS"))
+        station.wait_for(lambda event: tile("A2", "PASS")(event) and event.get("registration") == "registered")
+        self.world.tell("unplug ttyUSB0")
+        station.wait_for(tile("A2", "EMPTY"))
+        self.assertFalse(floor.identity(floor.hubs[1]).exists(), "a stranger was written to")
+        status = floor.run("status", "--json").stdout
+        self.assertIn('"live":true', status)
+        self.assertEqual(station.stop(), 0)
+        self.assertEqual(len(floor.audit()["units"]), 1)
+        floor.run("ledger", "verify")
+
+    def test_a_second_station_on_the_ledger_is_refused_with_a_sentence(self):
+        floor = self.floor(hubs=1)
+        station = floor.start_station()
+        for _ in range(100):
+            if '"live":true' in floor.run("status", "--json", check=False).stdout:
+                break
+            time.sleep(0.1)
+        second = floor.run("run", "--json", check=False)
+        self.assertEqual(second.returncode, 69, second.stderr)
+        self.assertIn("station", second.stderr.lower())
+        self.assertEqual(station.stop(), 0)
+
+    def test_sigterm_ends_within_ten_seconds_and_the_hub_on_the_line_is_finished_later(self):
+        floor = self.floor(hubs=1)
+        station = floor.start_station()
+        plug(self.world, "ttyUSB0", floor.hubs[0], "1.1")
+        station.wait_for(lambda event: event.get("step") == "deliver")
+        before = time.monotonic()
+        self.assertEqual(station.stop(), 0)
+        self.assertLess(time.monotonic() - before, 10)
+        again = floor.start_station()
+        again.wait_for(lambda event: tile("A1", "PASS")(event) and event.get("registration") == "registered")
+        self.assertEqual(again.stop(), 0)
+        self.check(floor)
+
+    def test_kill_9_at_any_instant_and_a_new_start_end_with_one_identity_that_is_registered_once(self):
+        seed = int(os.environ.get("STATION_SEED", "20261121"))
+        kills = int(os.environ.get("STATION_KILLS", "12"))
+        chance = random.Random(seed)
+        print(f"seed {seed}, {kills} kills", flush=True)
+        floor = self.floor(hubs=2)
+        for round in range(kills):
+            station = floor.start_station()
+            if round % 2 == 0:
+                for number, hub in enumerate(floor.hubs):
+                    plug(self.world, f"ttyUSB{number}", hub, f"1.{number + 1}")
+            time.sleep(chance.uniform(0.05, 2.0))
+            station.stop(signal.SIGKILL)
+            if round % 2 == 1:
+                for number in range(len(floor.hubs)):
+                    self.world.tell(f"unplug ttyUSB{number}")
+        station = floor.start_station()
+        for number, hub in enumerate(floor.hubs):
+            if kills % 2 == 0:
+                plug(self.world, f"ttyUSB{number}", hub, f"1.{number + 1}")
+        waiting = {"A1", "A2"}
+        while waiting:
+            event = station.wait_for(lambda event: event.get("word") == "PASS")
+            if event.get("registration") == "registered":
+                waiting.discard(event["slot"])
+        self.assertEqual(station.stop(), 0)
+        self.check(floor)
+
+    def check(self, floor):
+        """The facts from outside: the cloud's state, the hubs' files and the ledger."""
+        floor.run("ledger", "verify")
+        units = floor.audit()["units"]
+        self.assertEqual(len(units), len(floor.hubs))
+        for hub in floor.hubs:
+            unit = next(unit for unit in units if unit["attributes"]["serial"] == hub["serial"])
+            certificate = floor.identity(hub) / "certificate.pem"
+            digest = subprocess.run(
+                ["openssl", "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256"], capture_output=True,
+                text=True, check=True,
+            ).stdout.strip().split("=")[1].replace(":", "").lower()
+            self.assertEqual([each["id"] for each in unit["certificates"]], [digest])
+            self.assertEqual(unit["provisioned"], 1, unit)
+            key = floor.identity(hub) / "private.key"
+            self.assertEqual(key.stat().st_mode & 0o777, 0o600)
+            public = lambda *words: subprocess.run(words, capture_output=True, check=True).stdout
+            self.assertEqual(
+                public("openssl", "pkey", "-in", key, "-pubout"),
+                public("openssl", "x509", "-in", certificate, "-noout", "-pubkey"),
+            )
+
+
+if __name__ == "__main__":
+    unittest.main()
