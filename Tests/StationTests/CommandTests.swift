@@ -29,7 +29,7 @@ struct CommandTests {
       Set(seen.filter { $0.count == 1 }.map { $0[0] }) == [
         "run", "provision", "slots", "demo", "simulate", "status", "units", "unit", "outbox", "sync", "ca",
         "settings",
-        "doctor", "ledger",
+        "doctor", "ledger", "benchmark",
       ])
     #expect(seen.contains(["slots", "teach"]) && seen.contains(["ledger", "verify"]) && seen.count >= 26)
   }
