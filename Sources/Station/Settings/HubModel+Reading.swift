@@ -1,6 +1,9 @@
 import SerialFlasher
 
 extension HubModel {
+  /// The ids that stand in the file, whatever else is wrong with their models: a slot that names one is not wrong too.
+  static func ids(_ root: SettingsSection) -> [String] { root.peek("models", "id") }
+
   static func read(_ root: SettingsSection, profiles: [ProfileSettings], layouts: [IdentityLayout])
     -> [HubModel]
   {

@@ -48,6 +48,12 @@ final class SettingsSection {
     return scalar.string
   }
 
+  /// One word of every item of a list, without a finding where there is none.
+  func peek(_ key: String, _ word: String) -> [String] {
+    guard case .sequence(let items)? = entries.first(where: { $0.name == key })?.node else { return [] }
+    return items.compactMap { $0.mapping?[word]?.scalar?.string }
+  }
+
   /// A value that `convert` understands; `remedy` says what would be right.
   func value<Value>(_ key: String, remedy: String, _ convert: (String) -> Value?) -> Value? {
     guard let text = text(key) else { return nil }
@@ -117,7 +123,7 @@ final class SettingsSection {
 
   func missing(_ key: String, remedy: String) {
     known.insert(key)
-    findings.add(line: line, key: full(key), value: nil, remedy: "is missing: \(remedy)")
+    findings.add(line: line, key: full(key), value: nil, remedy: SettingsFindings.missing + remedy)
   }
 
   func report(_ key: String, value: String? = nil, remedy: String) {
@@ -129,6 +135,7 @@ final class SettingsSection {
     let unread = known.subtracting(entries.map(\.name))
     for entry in entries where !known.contains(entry.name) {
       let meant = NearestWord.of(entry.name, in: unread) ?? NearestWord.of(entry.name, in: known)
+      if let meant { findings.forgetMissing(full(meant)) }
       findings.add(
         line: entry.line, key: full(entry.name), value: nil,
         remedy: meant.map { "is not known here; did you mean `\($0)`?" }
