@@ -150,9 +150,9 @@ struct SettingsTests {
   func oneWrongLine(_ wrong: Wrong) throws {
     let range = try #require(SettingsExample.text.range(of: wrong.from))
     let text = SettingsExample.text.replacingCharacters(in: range, with: wrong.to)
-    let problems = problems(of: text).filter { $0.key == wrong.key }
-    let problem = try #require(problems.first, "\(self.problems(of: text).map(\.text))")
-    #expect(problems.count == 1)
+    let problems = problems(of: text)
+    let problem = try #require(problems.first)
+    #expect(problems.count == 1 && problem.key == wrong.key, "\(problems.map(\.text))")
     #expect(problem.value == wrong.value)
     #expect(problem.remedy.contains(wrong.remedy), "\(problem.remedy)")
     #expect(problem.file == "station.yaml")

@@ -1,6 +1,11 @@
 import SerialFlasher
 
 extension HubModel {
+  /// The ids that stand in the file, whatever else is wrong with their models: a slot that names one is not wrong too.
+  static func ids(_ root: SettingsSection) -> [String] {
+    root.has("models") ? root.sections("models").compactMap { $0.peek("id") } : []
+  }
+
   static func read(_ root: SettingsSection, profiles: [ProfileSettings], layouts: [IdentityLayout])
     -> [HubModel]
   {

@@ -9,6 +9,13 @@ final class SettingsFindings {
     problems.append(SettingsProblem(file: file, line: line, key: key, value: value, remedy: remedy))
   }
 
+  /// A misspelt key is one finding, not also a missing one.
+  func forgetMissing(_ key: String) {
+    problems.removeAll { $0.key == key && $0.remedy.hasPrefix(Self.missing) }
+  }
+
+  static let missing = "is missing: "
+
   /// - Throws: when anything was found.
   func check() throws(SettingsProblems) {
     if problems.isEmpty { return }

@@ -48,6 +48,9 @@ final class SettingsSection {
     return scalar.string
   }
 
+  /// The text of a key without a finding when it is none.
+  func peek(_ key: String) -> String? { entries.first { $0.name == key }?.node.scalar?.string }
+
   /// A value that `convert` understands; `remedy` says what would be right.
   func value<Value>(_ key: String, remedy: String, _ convert: (String) -> Value?) -> Value? {
     guard let text = text(key) else { return nil }
@@ -117,7 +120,7 @@ final class SettingsSection {
 
   func missing(_ key: String, remedy: String) {
     known.insert(key)
-    findings.add(line: line, key: full(key), value: nil, remedy: "is missing: \(remedy)")
+    findings.add(line: line, key: full(key), value: nil, remedy: SettingsFindings.missing + remedy)
   }
 
   func report(_ key: String, value: String? = nil, remedy: String) {
@@ -129,6 +132,7 @@ final class SettingsSection {
     let unread = known.subtracting(entries.map(\.name))
     for entry in entries where !known.contains(entry.name) {
       let meant = NearestWord.of(entry.name, in: unread) ?? NearestWord.of(entry.name, in: known)
+      if let meant { findings.forgetMissing(full(meant)) }
       findings.add(
         line: entry.line, key: full(entry.name), value: nil,
         remedy: meant.map { "is not known here; did you mean `\($0)`?" }

@@ -15,7 +15,7 @@ extension StationSettings {
     let profiles = ProfileSettings.read(root)
     let layouts = IdentityLayout.read(root)
     let models = HubModel.read(root, profiles: profiles, layouts: layouts)
-    let slots = SlotSettings.read(root, models: models.map(\.id))
+    let slots = SlotSettings.read(root, models: HubModel.ids(root))
     let issuer = IssuerSettings.read(root)
     let trusted = Self.authorities(root)
     let roots = TrustRoots.read(root)
