@@ -19,15 +19,21 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
     if let refusal { throw refusal }
     if Task.isCancelled { throw Fault(.requestCancelled) }
     requests.append(request.drafts.map(\.entry.kind))
-    return request.drafts.map { draft in
+    var written: [JournalRow] = []
+    for draft in request.drafts {
+      let body: Data
+      do { body = try draft.entry.body() } catch {
+        throw Fault(.ledgerFailed, ["cause": String(describing: error)])
+      }
       let row = JournalRow(
         sequence: Int64(rows.count + 1), time: Timestamp(milliseconds: 0), clock: .synchronised,
         station: "TEST", actor: draft.actor, slot: draft.slot, attempt: draft.attempt, hub: draft.hub,
-        kind: draft.entry.kind, body: Data(), versions: "{}", previousHash: Data(), hash: Data())
+        kind: draft.entry.kind, body: body, versions: "{}", previousHash: Data(), hash: Data())
       rows.append(row)
       apply(draft.entry, row)
-      return row
+      written.append(row)
     }
+    return written
   }
 
   func rows(of hub: HubID) async throws(Fault) -> [JournalRow] { rows.filter { $0.hub == hub } }

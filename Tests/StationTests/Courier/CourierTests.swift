@@ -137,6 +137,9 @@ struct CourierTests {
     }
     let released = await bench.ledger.rows.filter { $0.kind == "outbox.released" }
     #expect(released.map(\.actor) == ["qa"])
+    // The hold that came with the parking goes with it.
+    let requests = await bench.ledger.requests
+    #expect(requests.contains(["outbox.released", "unit.freed"]))
   }
 
   @Test func `new entries are sent at once after a wake-up`() async throws {
