@@ -17,7 +17,8 @@ struct CommandTests {
         answer.output.split(separator: "SUBCOMMANDS:\n").dropFirst().first?.split(separator: "\n") ?? []
       for line in below {
         guard line.hasPrefix("  "), let verb = line.split(separator: " ").first,
-          line.dropFirst(2).first != " "
+          // Below the list stands "See 'station help …'".
+          line.dropFirst(2).first != " ", verb.first?.isLowercase == true
         else {
           continue
         }
@@ -28,7 +29,7 @@ struct CommandTests {
       Set(seen.filter { $0.count == 1 }.map { $0[0] }) == [
         "run", "provision", "slots", "demo", "simulate", "status", "units", "unit", "outbox", "sync", "ca",
         "settings",
-        "doctor", "ledger",
+        "doctor", "ledger", "benchmark",
       ])
     #expect(seen.contains(["slots", "teach"]) && seen.contains(["ledger", "verify"]) && seen.count >= 26)
   }

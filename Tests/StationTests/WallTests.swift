@@ -53,9 +53,9 @@ struct WallTests {
         "       Put it in again and leave it until the tile says PASS.",
         " A6  · EMPTY         ",
         " passed 1, failed 1, station faults 1, unplugged 1 since 01:25 UTC",
-        "cloud: 5 to send, 1 wait for their hub, 2 need attention (station outbox),",
+        " cloud: 5 to send, 1 wait for their hub, 2 need attention (station outbox),",
         "   record: 12 rows behind",
-        "vendor: vendor refused the station's credentials. Go on making hubs. Engineer:",
+        " vendor: vendor refused the station's credentials. Go on making hubs. Engineer:",
         "   renew them; sending resumes by itself.",
       ], "\n\(lines.joined(separator: "\n"))")
     #expect(lines.allSatisfy { TextColumns.count($0) <= 80 && !$0.contains("\u{1B}") })

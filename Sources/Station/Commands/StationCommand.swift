@@ -22,6 +22,6 @@ struct StationCommand: AsyncParsableCommand {
       RunCommand.self, ProvisionCommand.self, SlotsCommand.self, DemoCommand.self, SimulateCommand.self,
       StatusCommand.self, UnitsCommand.self, UnitCommand.self, OutboxCommand.self, SyncCommand.self,
       CACommand.self,
-      SettingsCommand.self, DoctorCommand.self, LedgerCommand.self,
+      SettingsCommand.self, DoctorCommand.self, LedgerCommand.self, BenchmarkCommand.self,
     ])
 }

@@ -36,6 +36,8 @@ struct Shift: Sendable {
       tell.finish()
       let fault = await drain(within: linger)
       await station.courier.stop(within: Self.courierGrace)
+      // The last rows too, if the second place takes them now; else the next run ships them.
+      if linger > .zero { _ = try? await station.shipper?.flush() }
       await showEnd()
       group.cancelAll()
       return fault

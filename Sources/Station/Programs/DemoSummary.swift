@@ -34,15 +34,17 @@ struct DemoSummary: Hashable, Sendable, Codable {
   }
 
   func text(_ plan: DemoPlan) -> String {
+    // As it was called, so that the next line can be copied.
+    let program = CommandLine.arguments.first ?? "station"
     let waiting = outbox == 0 ? "the outbox is empty" : "\(outbox) entries wait in the outbox"
     return """
 
       \(passed) of \(plan.units) units passed on \(plan.hubs) slots in \(seconds) s; \(registered) registered, \(waiting).
       failed \(failed), station faults \(errored), unplugged \(aborted)
       Ledger: \(ledger)
-      Next: station units --ledger \(ledger)
-            station unit SPK00000001 --ledger \(ledger)
-            station ledger verify --ledger \(ledger)
+      Next: \(program) units --ledger \(ledger)
+            \(program) unit SPK00000001 --ledger \(ledger)
+            \(program) ledger verify --ledger \(ledger)
 
       """
   }

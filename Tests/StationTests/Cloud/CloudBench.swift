@@ -116,16 +116,29 @@ enum CloudBench {
   }
 
   /// Runs a program to its end. Not for secrets.
-  static func program(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  static func program(_ program: String, _ arguments: [String]) async throws -> (
+    status: Int32, output: String
+  ) {
+    try await blocking {
+      let output = try ReadablePipe()
+      let process = Process()
+      process.executableURL = URL(filePath: "/usr/bin/env")
+      process.arguments = [program] + arguments
+      process.standardOutput = output.writer
+      process.standardError = output.writer
+      try process.run()
+      try output.writer.close()
+      let data = try output.reader.readToEnd() ?? Data()
+      process.waitUntilExit()
+      return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+    }
+  }
+
+  /// What blocks runs on a thread of its own: the pool of the tests has as few threads as the machine has cores.
+  static func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value
+  {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread { continuation.resume(with: Result { try body() }) }.start()
+    }
   }
 }

@@ -150,11 +150,9 @@ struct HTTPExchangeTests {
   /// `openssl s_server` with a self-signed certificate for `names`.
   private func withTLSServer(
     _ names: String, _ body: (_ url: String, _ certificate: String) async throws -> Void
-  )
-    async throws
-  {
+  ) async throws {
     try await CloudBench.withScratch { folder in
-      let made = try CloudBench.program(
+      let made = try await CloudBench.program(
         "openssl",
         [
           "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
@@ -163,29 +161,35 @@ struct HTTPExchangeTests {
         ])
       try #require(made.status == 0, "\(made.output)")
       let server = Process()
-      server.executableURL = URL(filePath: "/usr/bin/env")
-      server.arguments = [
-        "openssl", "s_server", "-www", "-accept", "127.0.0.1:0", "-key", "\(folder)/key.pem", "-cert",
-        "\(folder)/cert.pem",
-      ]
-      let output = Pipe()
-      server.standardOutput = output
-      server.standardError = FileHandle.nullDevice
-      server.standardInput = Pipe()
-      try server.run()
-      defer {
-        server.terminate()
-        server.waitUntilExit()
-      }
+      defer { if server.isRunning { server.terminate() } }
+      let port = try await port(of: server, folder)
+      try await body("https://127.0.0.1:\(port)", "\(folder)/cert.pem")
+    }
+  }
+
+  /// Starts it and reads the port that it was given.
+  private func port(of server: Process, _ folder: String) async throws -> Int {
+    server.executableURL = URL(filePath: "/usr/bin/env")
+    server.arguments = [
+      "openssl", "s_server", "-www", "-accept", "127.0.0.1:0", "-key", "\(folder)/key.pem", "-cert",
+      "\(folder)/cert.pem",
+    ]
+    let output = try ReadablePipe()
+    server.standardOutput = output.writer
+    server.standardError = FileHandle.nullDevice
+    server.standardInput = FileHandle.nullDevice
+    try server.run()
+    try output.writer.close()
+    let reader = output.reader
+    return try await CloudBench.blocking {
       var text = ""
       while !text.contains("ACCEPT") || !text.hasSuffix("\n") {
-        let data = output.fileHandleForReading.availableData
+        let data = reader.availableData
         try #require(!data.isEmpty, "openssl s_server ended: \(text)")
         text += String(decoding: data, as: UTF8.self)
       }
-      let port = try #require(
+      return try #require(
         text.split(whereSeparator: { $0 == ":" || $0.isWhitespace }).last.flatMap { Int($0) })
-      try await body("https://127.0.0.1:\(port)", "\(folder)/cert.pem")
     }
   }
 }

@@ -146,7 +146,7 @@ struct SigV4SignerTests {
       let script = URL(filePath: #filePath).deletingLastPathComponent().appending(
         path: "../../Oracles/sigv4_oracle.py"
       ).standardized.path
-      let ran = try CloudBench.program(python, [script, input, output])
+      let ran = try await CloudBench.program(python, [script, input, output])
       try #require(
         ran.status == 0,
         "botocore must judge the signer: `\(python)` cannot run it. Install it (pip install botocore) or name another python in STATION_TEST_PYTHON. \(ran.output)"

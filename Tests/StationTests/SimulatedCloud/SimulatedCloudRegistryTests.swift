@@ -140,7 +140,7 @@ struct SimulatedCloudRegistryTests {
         'policies': [p['policyName'] for p in iot.list_attached_policies(target=arn)['policies']],
         'endpoints': [iot.describe_endpoint(endpointType=t)['endpointAddress'] for t in ('iot:Data-ATS', 'iot:Data-ATS', 'iot:CredentialProvider')],
         'policy': refused(iot.attach_policy, policyName='nobody', target=arn),
-        'target': refused(iot.attach_policy, policyName='hub-identity', target=arn[:-1] + '0'),
+        'target': refused(iot.attach_policy, policyName='hub-identity', target=arn[:-1] + ('1' if arn[-1] == '0' else '0')),
         'unattached': refused(iot.attach_thing_principal, thingName='hub-9', principal=arn),
         'group': refused(iot.add_thing_to_thing_group, thingGroupName='nobody', thingName='hub-1'),
         'bad': refused(iot.describe_certificate, certificateId='A' * 64)}))

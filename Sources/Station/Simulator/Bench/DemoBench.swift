@@ -49,7 +49,7 @@ struct DemoBench: Sendable {
       hubs: hubs, slots: slots)
   }
 
-  private static func namespace() throws -> UUID {
+  static func namespace() throws -> UUID {
     guard let namespace = UUID(uuidString: "6ba7b810-9dad-11d1-80b4-00c04fd430c8") else {
       throw Fault(.settingsInvalid, ["key": "hub-namespace"])
     }
@@ -63,23 +63,26 @@ struct DemoBench: Sendable {
   }
 
   /// A CA of the demo's own; its passphrase is random and lies beside it, closed to others.
-  private static func issuer(in folder: String) throws -> IssuerSettings {
+  static func authority(in folder: String) throws -> IssuingAuthority {
     let place = "\(folder)/ca"
     try FileManager.default.createDirectory(
       atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let passphraseFile = "\(place)/passphrase"
     let word = Hexadecimal.encode(try SecureRandom.bytes(16))
     guard
       FileManager.default.createFile(
-        atPath: passphraseFile, contents: Data("\(word)\n".utf8), attributes: [.posixPermissions: 0o600])
-    else { throw Fault(.settingsInvalid, ["key": "issuer.passphrase", "value": passphraseFile]) }
-    let now = Date()
-    _ = try IssuingAuthority.create(
-      subject: "Station demo CA", organisation: "Demo", notBefore: now.addingTimeInterval(-3600),
+        atPath: "\(place)/passphrase", contents: Data("\(word)\n".utf8),
+        attributes: [.posixPermissions: 0o600])
+    else { throw Fault(.settingsInvalid, ["key": "issuer.passphrase", "value": "\(place)/passphrase"]) }
+    return try IssuingAuthority.create(
+      subject: "Station demo CA", organisation: "Demo", notBefore: Date().addingTimeInterval(-3600),
       notAfter: IssuingAuthority.usualEnd, keyFile: "\(place)/ca.key", certificateFile: "\(place)/ca.pem",
-      passphrase: try Passphrase(file: passphraseFile))
+      passphrase: try Passphrase(file: "\(place)/passphrase"))
+  }
+
+  private static func issuer(in folder: String) throws -> IssuerSettings {
+    _ = try authority(in: folder)
     return IssuerSettings(
-      certificate: "\(place)/ca.pem", key: "file:\(place)/ca.key", passphrase: .file(passphraseFile),
-      notAfter: Timestamp(IssuingAuthority.usualEnd))
+      certificate: "\(folder)/ca/ca.pem", key: "file:\(folder)/ca/ca.key",
+      passphrase: .file("\(folder)/ca/passphrase"), notAfter: Timestamp(IssuingAuthority.usualEnd))
   }
 }

@@ -5,11 +5,10 @@ import NIOCore
 /// The listening socket and its connections, from one going online to the next going offline.
 struct CloudListener: Sendable {
   private let serving: Task<Void, any Error>
-  private let connections: OpenConnections
 
   /// Returns once connections are accepted.
   static func start(
-    port: Int, responder: CloudResponder, connections: OpenConnections, logger: Logger
+    port: Int, responder: CloudResponder, logger: Logger
   ) async throws -> CloudListener {
     let (ready, announce) = AsyncThrowingStream.makeStream(of: Void.self)
     let application = Application(
@@ -26,13 +25,11 @@ struct CloudListener: Sendable {
       }
     }
     for try await _ in ready { break }
-    return CloudListener(serving: serving, connections: connections)
+    return CloudListener(serving: serving)
   }
 
   /// Stops listening and cuts every connection, in the middle of an answer too: the clients see a reset or an end.
   func close() async {
-    // First the connections: an answer that is being waited for would come out as one more, of the cancellation.
-    connections.cut()
     serving.cancel()
     // However it ended, it has ended; being cancelled is how it is told to.
     _ = await serving.result

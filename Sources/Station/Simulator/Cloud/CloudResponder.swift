@@ -21,10 +21,8 @@ struct CloudResponder: HTTPResponder {
   var clock: any StationClock
   /// How long every answer takes.
   var latency: Duration
-  var connections: OpenConnections
 
   func respond(to request: Request, context: Context) async throws -> Response {
-    connections.remember(context.channel)
     let path = (request.head.path ?? "/").split(
       separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     var headers = request.headers.map {

@@ -121,7 +121,6 @@ actor SimulatedCloud {
 
   private func listen() async throws {
     guard listener == nil else { return }
-    let connections = OpenConnections()
     let control = CloudControl(desk: desk) { [weak self] duration in
       Task {
         // The answer to the one who asked goes out first.
@@ -130,10 +129,9 @@ actor SimulatedCloud {
       }
     }
     let responder = CloudResponder(
-      desk: desk, control: control, clock: configuration.clock, latency: configuration.latency,
-      connections: connections)
+      desk: desk, control: control, clock: configuration.clock, latency: configuration.latency)
     listener = try await CloudListener.start(
-      port: port.number, responder: responder, connections: connections, logger: configuration.logger)
+      port: port.number, responder: responder, logger: configuration.logger)
   }
 
   private func hangUp() async {

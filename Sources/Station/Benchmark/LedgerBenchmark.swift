@@ -1,0 +1,40 @@
+import Foundation
+
+/// Durable rows: how many a second, and how long one waits for its commit.
+enum LedgerBenchmark {
+  struct Figure: Hashable, Sendable, Codable {
+    var rowsPerSecond: Double
+    /// The 99th percentile of the time from handing a row over to its being durable, milliseconds.
+    var p99Milliseconds: Double
+  }
+
+  /// - Parameter waiting: how many callers each keep one row on its way.
+  static func run(rows: Int, waiting: Int, folder: String) async throws -> Figure {
+    let ledger = try Ledger.open(
+      path: "\(folder)/rows-\(waiting).sqlite", station: "benchmark", clock: SystemClock(),
+      versions: StationStart(version: StationVersion.text, settings: "defaults"))
+    let each = rows / waiting
+    let began = ContinuousClock.now
+    let times = try await withThrowingTaskGroup(of: [Duration].self) { group in
+      for caller in 0..<waiting {
+        group.addTask {
+          var times: [Duration] = []
+          let attempt = AttemptID(text: "attempt-\(caller)")
+          for _ in 0..<each {
+            let before = ContinuousClock.now
+            try await ledger.append(JournalDraft(attempt: attempt, entry: .began(.deliver)))
+            times.append(ContinuousClock.now - before)
+          }
+          return times
+        }
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    let seconds = (ContinuousClock.now - began) / .seconds(1)
+    try ledger.close()
+    let sorted = times.sorted()
+    return Figure(
+      rowsPerSecond: Double(times.count) / seconds,
+      p99Milliseconds: sorted[min(sorted.count - 1, sorted.count * 99 / 100)] / .milliseconds(1))
+  }
+}
