@@ -27,7 +27,7 @@ demo: packages
 
 test: packages test-packages python lint
 	$(BUILD) --build-tests
-	$(TEST_PYTHON) swift test --skip-build
+	$(TEST_PYTHON) swift test --skip-build --no-parallel
 	cd Tests/Floor && $(abspath $(PYTHON)) -W ignore -m unittest --verbose
 	for key in station hub; do $(TEST_PYTHON) Tests/MiniStack/run .build/ministack-$$key \
 	  $(abspath $(PYTHON)) Tests/MiniStack/whole_chain.py $$key || exit 1; done

@@ -73,6 +73,9 @@ final class LoopbackServer: Sendable {
     guard ready else { throw POSIXError(.EADDRINUSE) }
     port = UInt16(bigEndian: address.sin_port)
     Thread { [self] in
+      // Closed by this thread alone: a number that was given back too early is the next server's, and its guests would
+      // be let in here.
+      defer { close(descriptor) }
       while true {
         let connection = accept(descriptor, nil, nil)
         guard connection >= 0 else { return }
@@ -97,7 +100,6 @@ final class LoopbackServer: Sendable {
     }
     for connection in open { shutdown(connection, Int32(SHUT_RDWR)) }
     shutdown(descriptor, Int32(SHUT_RDWR))
-    close(descriptor)
   }
 
   private func serve(_ connection: Int32) {

@@ -71,7 +71,17 @@ struct RandomHistory {
       }
       // Some without the hub, as a careless writer would.
       let number = Int.random(in: 0..<4, using: &random) == 0 ? nil : hub
-      switch Int.random(in: 0..<8, using: &random) {
+      switch Int.random(in: 0..<9, using: &random) {
+      case 8:
+        // All that is owed for one identity, as on a good day.
+        let same = (owed[hub] ?? []).filter { $0.certificate == owed[hub]?.last?.certificate }
+        return AppendRequest(
+          same.flatMap { intent in
+            [
+              draft(hub, nil, .sending(entry: intent.entry)),
+              draft(hub, nil, .settled(entry: intent.entry, EffectEvidence(wasThere: false))),
+            ]
+          })
       case 0...1: return AppendRequest(draft(number, nil, .sending(entry: entry)))
       case 2...4:
         return AppendRequest([

@@ -12,13 +12,15 @@ final class AsyncHTTPExchange: HTTPExchange {
   private let direct: HTTPClient
   private let proxied: HTTPClient?
   private let directHosts: DirectHosts
-  private let requestTimeout: TimeAmount
+  private let requestTimeout: Duration
 
   /// - Throws: `settings-invalid` when the proxy is no URL or the CA bundle cannot be read.
   init(_ network: CloudSettings.Network) throws(Fault) {
     var configuration = HTTPClient.Configuration(
       tlsConfiguration: try Self.trust(network.caBundle), redirectConfiguration: .disallow,
-      timeout: .init(connect: Self.amount(network.connectTimeout)), decompression: .disabled)
+      timeout: .init(
+        connect: Self.amount(network.connectTimeout), read: Self.amount(network.requestTimeout)),
+      decompression: .disabled)
     configuration.httpVersion = .http1Only
     // The courier decides when to try again; here a refused connection is told at once.
     configuration.connectionPool.retryConnectionEstablishment = false
@@ -37,7 +39,7 @@ final class AsyncHTTPExchange: HTTPExchange {
       proxied = nil
     }
     directHosts = DirectHosts(network.noProxy)
-    requestTimeout = Self.amount(network.requestTimeout)
+    requestTimeout = network.requestTimeout
   }
 
   func send(_ call: HTTPCall) async throws(Fault) -> HTTPAnswer {
@@ -47,14 +49,33 @@ final class AsyncHTTPExchange: HTTPExchange {
     if !call.body.isEmpty { request.body = .bytes(ByteBuffer(bytes: call.body)) }
     let client = directHosts.contains(call.origin.host) ? direct : proxied ?? direct
     do {
-      let response = try await client.execute(request, timeout: requestTimeout)
-      let body = try await response.body.collect(upTo: HTTPAnswer.longestBody)
-      return HTTPAnswer(
-        status: Int(response.status.code),
-        headers: response.headers.map { HTTPCall.Pair($0.name, $0.value) },
-        body: Array(body.readableBytesView))
+      return try await Self.answer(of: client, to: request, within: requestTimeout)
     } catch {
       throw Self.fault(error, host: call.origin.authority)
+    }
+  }
+
+  /// The library's own deadline ends with the head of the answer: a server that stops within the body, or sends it drop
+  /// by drop, would be waited for without end.
+  private static func answer(
+    of client: HTTPClient, to request: HTTPClientRequest, within limit: Duration
+  ) async throws -> HTTPAnswer {
+    try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in
+      group.addTask {
+        let response = try await client.execute(request, timeout: amount(limit))
+        let body = try await response.body.collect(upTo: HTTPAnswer.longestBody)
+        return HTTPAnswer(
+          status: Int(response.status.code),
+          headers: response.headers.map { HTTPCall.Pair($0.name, $0.value) },
+          body: Array(body.readableBytesView))
+      }
+      group.addTask {
+        try await Task.sleep(for: limit)
+        throw HTTPClientError.deadlineExceeded
+      }
+      defer { group.cancelAll() }
+      guard let answer = try await group.next() else { throw HTTPClientError.deadlineExceeded }
+      return answer
     }
   }
 

@@ -31,7 +31,7 @@ struct FolderSink: RecordSink {
       } else {
         identity = try Self.makeMark(in: folder)
       }
-      return RecordPosition(identity: identity, last: try Self.rows(in: folder, of: station))
+      return try Self.position(in: folder, of: station, identity: identity)
     }
   }
 
@@ -76,8 +76,9 @@ struct FolderSink: RecordSink {
     return identity
   }
 
-  /// The number up to which the folder holds every row of the station.
-  private static func rows(in folder: RecordFolder, of station: String) throws(Fault) -> Int64 {
+  private static func position(in folder: RecordFolder, of station: String, identity: String) throws(Fault)
+    -> RecordPosition
+  {
     var spans: [(first: Int64, last: Int64)] = []
     for file in try folder.names() {
       if RecordFolder.isPartial(file, of: station) {
@@ -87,10 +88,14 @@ struct FolderSink: RecordSink {
         spans.append((name.first, name.last))
       }
     }
-    var last: Int64 = 0
-    for span in spans.sorted(by: { $0.first < $1.first }) where span.first <= last + 1 {
-      last = max(last, span.last)
+    var position = RecordPosition(identity: identity, last: 0)
+    for span in spans.sorted(by: { $0.first < $1.first }) {
+      guard span.first <= position.last + 1 else {
+        position.gapEnd = span.first - 1
+        break
+      }
+      position.last = max(position.last, span.last)
     }
-    return last
+    return position
   }
 }

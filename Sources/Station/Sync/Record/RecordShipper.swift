@@ -100,8 +100,8 @@ actor RecordShipper {
   private func step() async -> Duration {
     do throws(Fault) {
       let position = try await opened()
-      let limit = position.pending.map { Int($0 - position.last) } ?? settings.rowsPerSegment
-      let rows = try await journal.rows(after: position.last, limit: max(1, limit))
+      let limit = limit(position)
+      let rows = try await journal.rows(after: position.last, limit: limit)
       guard !rows.isEmpty else {
         waitingSince = nil
         succeed()
@@ -111,7 +111,8 @@ actor RecordShipper {
       let since = waitingSince ?? now
       waitingSince = since
       let due = since + settings.longestDelay
-      if rows.count < limit, position.pending == nil, !isUrgent, now < due { return min(due - now, glance) }
+      let isBound = position.pending != nil || position.gapEnd != nil
+      if rows.count < limit, !isBound, !isUrgent, now < due { return min(due - now, glance) }
       try await ship(rows, from: position)
       waitingSince = nil
       succeed()
@@ -119,6 +120,13 @@ actor RecordShipper {
     } catch {
       return failed(error)
     }
+  }
+
+  /// How many rows the next segment may have.
+  private func limit(_ position: RecordPosition) -> Int {
+    let ends = [position.pending, position.gapEnd].compactMap { $0 }
+    guard let end = ends.min() else { return settings.rowsPerSegment }
+    return max(1, min(Int(clamping: end - position.last), settings.rowsPerSegment))
   }
 
   /// How often the journal is looked at while there is little to ship; costs one small read.
@@ -157,6 +165,10 @@ actor RecordShipper {
     try await sink.put(segment)
     position.last = segment.name.last
     position.pending = nil
+    if let end = position.gapEnd, position.last >= end {
+      position.gapEnd = nil
+      mustOpen = true
+    }
     self.position = position
     try await remember(position)
   }

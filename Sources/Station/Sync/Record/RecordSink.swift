@@ -28,9 +28,14 @@ struct RecordPosition: Hashable, Sendable, Codable {
   /// The end of a segment that was on its way when this was written: it is sent again with the same bounds.
   var pending: Int64?
 
-  init(identity: String? = nil, last: Int64, pending: Int64? = nil) {
+  /// Rows after this one are there too, behind a gap: a disk that lost a segment. What fills the gap ends here, so that
+  /// no row is there twice.
+  var gapEnd: Int64?
+
+  init(identity: String? = nil, last: Int64, pending: Int64? = nil, gapEnd: Int64? = nil) {
     self.identity = identity
     self.last = last
     self.pending = pending
+    self.gapEnd = gapEnd
   }
 }
