@@ -111,7 +111,9 @@ struct DoorTests {
     defer { server.stop() }
     #expect(try raw(server.path, Array("{\"verb\":\"dance\"}\n".utf8)).contains("settings-invalid"))
     #expect(try raw(server.path, [0xFF, 0xFE, 0x0A]).contains("settings-invalid"))
-    #expect(try raw(server.path, [UInt8](repeating: 0x20, count: DoorSocket.longestRequest + 70_000)) == "")
+    // An endless line is cut off long before it is all sent.
+    let flood = 4 << 20
+    #expect(try send([UInt8](repeating: 0x20, count: flood), to: server.path).sent < flood)
     // Guests that say nothing must not keep others out.
     let silent = try (0..<4).map { _ in try connected(server.path) }
     defer { for descriptor in silent { close(descriptor) } }
@@ -143,14 +145,16 @@ struct DoorTests {
     return descriptor
   }
 
-  /// Everything that comes back.
-  private func raw(_ path: String, _ bytes: [UInt8]) throws -> String {
+  private func raw(_ path: String, _ bytes: [UInt8]) throws -> String { try send(bytes, to: path).heard }
+
+  /// How many bytes were taken, and everything that comes back.
+  private func send(_ bytes: [UInt8], to path: String) throws -> (sent: Int, heard: String) {
     let descriptor = try connected(path)
     defer { close(descriptor) }
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
-        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else { break }
       sent += count
@@ -162,6 +166,6 @@ struct DoorTests {
       guard count > 0 else { break }
       heard += chunk[..<count]
     }
-    return String(decoding: heard, as: UTF8.self)
+    return (sent, String(decoding: heard, as: UTF8.self))
   }
 }
