@@ -28,6 +28,7 @@ struct DomainValueTests {
   @Test func `a serial is normalised by the rule of its model and refused by it`() throws {
     let rule = SerialRule(pattern: "SPK[0-9]{8}")
     #expect(try rule.normalise(" spk00000001\r\n").text == "SPK00000001")
+    #expect(throws: Fault.self) { try SerialRule(pattern: ".*").normalise("SPK_1") }
     for bad in [
       "SPK1", "", "SPK00000001 x", "SPK0000000\u{0}", "SPK0000000'", String(repeating: "9", count: 10_000),
     ] {

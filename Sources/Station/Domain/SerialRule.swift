@@ -12,15 +12,15 @@ struct SerialRule: Hashable, Sendable {
 
   /// Trims white space, changes case as the rule says, and matches the pattern.
   ///
-  /// Whatever the pattern allows, a serial is 1 to 64 characters of `A-Z a-z 0-9 . _ : -`: it becomes an AWS IoT
-  /// attribute value, part of a subject name and part of a file name.
+  /// Whatever the pattern allows, a serial is 1 to 64 characters of `A-Z a-z 0-9 . : -`: it becomes an AWS IoT attribute
+  /// value, part of a file name, and the serialNumber of a subject, which is a PrintableString (X.520).
   func normalise(_ raw: String) throws(Fault) -> SerialNumber {
     let trimmed = raw.trimming { $0.isWhitespace }
     let text = upperCased ? trimmed.uppercased() : trimmed
     let shown = String(text.prefix(64))
     let allowed = text.utf8.allSatisfy {
       (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-        || [0x2E, 0x5F, 0x3A, 0x2D].contains($0)
+        || [0x2E, 0x3A, 0x2D].contains($0)
     }
     guard allowed, (1...64).contains(text.utf8.count) else {
       throw Fault(.serialInvalid, ["serial": shown, "rule": pattern])

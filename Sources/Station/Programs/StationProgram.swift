@@ -16,7 +16,8 @@ enum StationProgram {
         after = last.sequence
       }
     }
-    var state = WallState(slots: slots, models: station.settings.models, unsettled: unsettled)
+    let held = try await station.ledger.units(UnitFilter(onHold: true, limit: 10_000)).map(\.hub)
+    var state = WallState(slots: slots, models: station.settings.models, unsettled: unsettled, held: held)
     var rows: [JournalRow] = []
     for attempt in try await station.ledger.newestAttemptsOfSlots() {
       guard let slot = attempt.slot, slots.contains(slot) else { continue }
