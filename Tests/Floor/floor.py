@@ -56,7 +56,7 @@ class Lines:
 class Floor:
     """A scratch folder with a cloud, hubs, a CA and settings."""
 
-    def __init__(self, hubs=1, key="station", aws=None, prefix=()):
+    def __init__(self, hubs=1, key="station", aws=None, prefix=(), presence="usb"):
         self.prefix = list(prefix)
         self.scratch = tempfile.TemporaryDirectory(prefix="station-floor-")
         self.folder = pathlib.Path(self.scratch.name)
@@ -69,7 +69,7 @@ class Floor:
         self.hubs = []
         if hubs:
             # Outside of any forged world: a bind-mounted ptmx makes no terminals, and hubs need no network.
-            row = Lines("simulate", "hubs", "--count", hubs, "--folder", self.folder / "hubs")
+            self.row = row = Lines("simulate", "hubs", "--count", hubs, "--folder", self.folder / "hubs")
             self.processes.append(row)
             self.hubs = [row.json() for _ in range(hubs)]
         self.ledger = self.folder / "ledger.sqlite"
@@ -85,7 +85,7 @@ class Floor:
             keys = self.cloud_facts["credentials"]
             self.environment["AWS_SHARED_CREDENTIALS_FILE"] = keys["awsCredentials"]
             self.environment["AWS_CONFIG_FILE"] = keys["awsConfig"]
-        self.write_settings(key, aws)
+        self.write_settings(key, aws, presence)
         self.make_authority()
 
     def start(self, *words, **more):
@@ -93,7 +93,7 @@ class Floor:
         self.processes.append(process)
         return process
 
-    def write_settings(self, key, aws):
+    def write_settings(self, key, aws, presence):
         facts = self.cloud_facts
         aws = aws or {
             "region": facts["region"], "account": facts["account"], "endpoint": facts["awsEndpoint"],
@@ -109,7 +109,7 @@ slots:
     presence: usb
   - name: A2
     path: pci-0000:00:14.0-usb-0:1.2:1.0
-    presence: usb
+    presence: {presence}
 models:
   - id: HUB-2
     vendor-name: ExampleHome

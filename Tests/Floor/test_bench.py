@@ -41,11 +41,41 @@ class Bench(unittest.TestCase):
         self.world.tell("unplug ttyUSB0")
         station.wait_for(tile("A2", "EMPTY"))
         self.assertFalse(floor.identity(floor.hubs[1]).exists(), "a stranger was written to")
+        limits = pathlib.Path(f"/proc/{station.process.pid}/limits").read_text()
+        self.assertRegex(limits, r"Max core file size +0 +0 ", "a crash could write keys to a disk")
         status = floor.run("status", "--json").stdout
         self.assertIn('"live":true', status)
         self.assertEqual(station.stop(), 0)
         self.assertEqual(len(floor.audit()["units"]), 1)
         floor.run("ledger", "verify")
+
+    def test_a_slot_whose_adapter_stays_sees_hubs_come_and_go_on_the_line(self):
+        floor = self.floor(hubs=1, presence="line")
+        station = floor.start_station()
+        plug(self.world, "ttyUSB0", floor.hubs[0], "1.2")
+        station.wait_for(lambda event: tile("A2", "PASS")(event) and event.get("registration") == "registered")
+        # The hub is taken off the adapter: nothing answers any more, and udev sees nothing of it.
+        floor.row.process.send_signal(signal.SIGSTOP)
+        station.wait_for(tile("A2", "EMPTY"))
+        floor.row.process.send_signal(signal.SIGCONT)
+        station.wait_for(tile("A2", "PASS"))
+        self.assertEqual(station.stop(), 0)
+        self.check(floor)
+
+    def test_a_slot_is_taught_by_the_next_plug(self):
+        floor = self.floor(hubs=1)
+        before = floor.settings.read_text()
+        with open(floor.folder / "teach.log", "w+") as log:
+            teaching = floor.start("slots", "teach", "A1", "--settings", floor.settings, env=floor.environment, log=log)
+            while "Plug a hub" not in (floor.folder / "teach.log").read_text():
+                self.assertIsNone(teaching.process.poll(), "it ended before a hub was plugged in")
+                time.sleep(0.05)
+            plug(self.world, "ttyUSB0", floor.hubs[0], "3.4")
+            self.assertEqual(teaching.process.wait(timeout=20), 0, (floor.folder / "teach.log").read_text())
+        self.assertEqual(floor.settings.read_text(), before.replace("0:1.1:1.0", "0:3.4:1.0"))
+        station = floor.start_station()
+        station.wait_for(tile("A1", "PASS"))
+        self.assertEqual(station.stop(), 0)
 
     def test_a_second_station_on_the_ledger_is_refused_with_a_sentence(self):
         floor = self.floor(hubs=1)

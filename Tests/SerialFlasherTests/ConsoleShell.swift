@@ -32,7 +32,8 @@ final class ShellHub: ContractHub, Sendable {
   private let link = Mutex<SerialLink?>(nil)
 
   let facts = HubFacts(
-    serial: "SPK00000001", model: "HUB-2", mac: "02:00:5e:10:00:ff", firmwareVersion: "4.2.0-rc1 (edge)")
+    serial: "SPK00000001", model: "HUB-2", mac: "02:00:5e:10:00:ff",
+    hubID: "90799d3e-b623-5a59-b2aa-e7df099f5daa", firmwareVersion: "4.2.0-rc1 (edge)")
 
   /// - Parameters:
   ///   - script: run by the shell instead of an interactive session, for hubs that boot or ask who logs in.
@@ -49,7 +50,7 @@ final class ShellHub: ContractHub, Sendable {
       atPath: folder + "/root/etc/hub", withIntermediateDirectories: true)
     for (name, text) in [
       ("serial", "SPK00000001\n"), ("model", " HUB-2 \n"), ("mac", "02-00-5E-10-00-FF\n"),
-      ("firmware", "4.2.0-rc1 (edge)\n"),
+      ("uuid", "90799d3e-b623-5a59-b2aa-e7df099f5daa\n"), ("firmware", "4.2.0-rc1 (edge)\n"),
     ] {
       try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/root/etc/hub/\(name)"))
     }
@@ -78,6 +79,7 @@ final class ShellHub: ContractHub, Sendable {
   var profile: ConsoleProfile {
     var profile = ConsoleProfile.linuxShell(root: root)
     profile.checks = ["echo": "echo '  all well'", "broken": "echo not well >&2; exit 3"]
+    profile.hubId = "cat {root}/etc/hub/uuid"
     profile.limits.boot = .seconds(30)
     return profile
   }

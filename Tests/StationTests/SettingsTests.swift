@@ -20,7 +20,7 @@ struct SettingsTests {
     let model = try #require(settings.model(reportedAs: "hub2-evt"))
     #expect(
       model.key == .hub && model.baud == 115_200 && model.checks.count == 2
-        && model.layout.name == "greengrass-v2")
+        && model.layout.name == "greengrass-v2" && model.hubID == .listed(file: "/etc/station/hub-ids.csv"))
     #expect(try model.serialRule.normalise("spk00000001").text == "SPK00000001")
     let profile = try #require(settings.profile(named: model.profile))
     #expect(
@@ -81,6 +81,15 @@ struct SettingsTests {
     Wrong(
       from: "upper-case: true", to: "upper-case: 1", key: "models[1].serial.upper-case", value: "1",
       remedy: "true or false"),
+    Wrong(
+      from: "hub-id: listed", to: "hub-id: list", key: "models[1].hub-id", value: "list",
+      remedy: "derived"),
+    Wrong(
+      from: "hub-id: listed", to: "hub-id: derived", key: "models[1].hub-id-list", value: nil,
+      remedy: "only with `hub-id: listed`"),
+    Wrong(
+      from: "hub-id-list: /etc/station/hub-ids.csv", to: "hub-id-list: hub-ids.csv",
+      key: "models[1].hub-id-list", value: "hub-ids.csv", remedy: "absolute path"),
     Wrong(
       from: "profile: hub-2", to: "profile: hub-3", key: "models[1].profile", value: "hub-3",
       remedy: "one of: linux-shell, hub-2"),

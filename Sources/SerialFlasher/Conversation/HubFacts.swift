@@ -6,18 +6,21 @@ public struct HubFacts: Hashable, Sendable {
   public var model: String
   /// Lower-case, colon-separated; nil where the model has none.
   public var mac: String?
+  /// The UUID that the hub was made with; nil where the model has none.
+  public var hubID: String?
   /// Nil where the hub does not say.
   public var firmwareVersion: String?
   /// The certificate in the hub's live identity as PEM text, if it holds one.
   public var certificatePEM: String?
 
   public init(
-    serial: String, model: String, mac: String? = nil, firmwareVersion: String? = nil,
+    serial: String, model: String, mac: String? = nil, hubID: String? = nil, firmwareVersion: String? = nil,
     certificatePEM: String? = nil
   ) {
     self.serial = serial
     self.model = model
     self.mac = mac
+    self.hubID = hubID
     self.firmwareVersion = firmwareVersion
     self.certificatePEM = certificatePEM
   }

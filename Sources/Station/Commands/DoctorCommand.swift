@@ -20,7 +20,7 @@ struct DoctorCommand: AsyncParsableCommand {
     try await options.perform {
       let settings = try options.benchSettings()
       var findings = await Doctor(settings: settings, clock: SystemClock()).examine()
-      if !offline { findings += await CloudDoctor.examine(settings.cloud) }
+      if !offline { findings += await CloudDoctor.examine(settings) }
       for finding in findings {
         if options.json {
           print(JSONLine.text(finding))

@@ -23,7 +23,8 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
 
   init(_ fault: Fault) {
     switch fault.code {
-    case .settingsInvalid, .endpointUnknown, .credentialsMissing: self = .settings
+    case .settingsInvalid, .endpointUnknown, .credentialsMissing, .hubIDUnlisted, .hubIDListInvalid:
+      self = .settings
     case .ledgerFull: self = .cannotCreate
     case .ledgerReadOnly, .lineNotPermitted, .credentialsRefused, .privilegeMissing: self = .notPermitted
     case .ledgerCorrupt, .ledgerForeign, .ledgerNewer: self = .badData
@@ -31,7 +32,8 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
       .tlsRefused,
       .answerNotUnderstood, .throttled, .serverFailed:
       self = .unavailable
-    case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .impostor, .identityLost,
+    case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .hubIDInvalid, .hubIDClaimed,
+      .impostor, .identityLost,
       .identityForeign,
       .finishedElsewhere, .unitOnHold, .hubSilent, .hubGarbled, .hubLoginRefused, .hubCommandFailed,
       .hubStorageFull,

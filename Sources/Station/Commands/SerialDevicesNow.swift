@@ -21,7 +21,9 @@ enum SerialDevicesNow {
   }
 
   /// The first that is plugged in from now on; nil when none is within `limit`.
-  static func next(within limit: Duration) async throws(CommandError) -> SerialDevice? {
+  ///
+  /// - Parameter ready: called once everything that is there already is known, so that a plug from then on counts.
+  static func next(within limit: Duration, ready: () -> Void) async throws(CommandError) -> SerialDevice? {
     let watcher = try watch()
     let timer = Task {
       try? await Task.sleep(for: limit)
@@ -31,7 +33,9 @@ enum SerialDevicesNow {
     var isReady = false
     for await event in watcher.events {
       switch event {
-      case .ready: isReady = true
+      case .ready:
+        isReady = true
+        ready()
       case .appeared(let device) where isReady:
         watcher.stop()
         return device

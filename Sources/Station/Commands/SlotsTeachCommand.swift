@@ -73,8 +73,11 @@ struct SlotsTeachCommand: AsyncParsableCommand {
 
   private func place() async throws -> String {
     if let path { return path }
-    if !options.json { print("Plug a hub into slot \(slot) now (or pull it out and put it in again).") }
-    guard let device = try await SerialDevicesNow.next(within: .seconds(within)) else {
+    let device = try await SerialDevicesNow.next(within: .seconds(within)) {
+      let word = "Plug a hub into slot \(slot) now (or pull it out and put it in again).\n"
+      try? FileHandle.standardError.write(contentsOf: Data(word.utf8))
+    }
+    guard let device else {
       throw CommandError(
         .unavailable, code: "nothing-plugged", "Nothing was plugged in within \(within) seconds.",
         hint: "Check the cable; `station slots` lists what is seen.")

@@ -1,6 +1,5 @@
 import ArgumentParser
 
-@main
 struct StationCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "station",

@@ -2,7 +2,9 @@ extension FaultCode {
   /// What to do with the work that met this fault.
   var disposition: Disposition {
     switch self {
-    case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .impostor, .identityLost,
+    case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .hubIDInvalid, .hubIDUnlisted,
+      .hubIDClaimed,
+      .impostor, .identityLost,
       .identityForeign,
       .finishedElsewhere, .unitOnHold, .hubSilent, .hubGarbled, .hubLoginRefused, .hubCommandFailed,
       .hubStorageFull, .hubStorageRefused, .hubUnsupported, .hubRequestInvalid, .digestMismatch,
@@ -18,7 +20,8 @@ extension FaultCode {
       .waitForNetwork
     case .hubOffline: .waitForHub
     case .clockWrong, .lineNotPermitted, .ledgerFull, .ledgerFailed, .ledgerCorrupt, .ledgerReadOnly,
-      .ledgerNewer, .ledgerForeign, .ledgerLocked, .endpointUnknown, .settingsInvalid, .credentialsMissing,
+      .ledgerNewer, .ledgerForeign, .ledgerLocked, .endpointUnknown, .settingsInvalid, .hubIDListInvalid,
+      .credentialsMissing,
       .credentialsRefused, .privilegeMissing, .clockSkewed:
       .stopTheLine
     }
@@ -28,7 +31,8 @@ extension FaultCode {
   var outcome: Outcome {
     switch self {
     case .unplugged, .stopped: .aborted
-    case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .impostor, .identityLost,
+    case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .hubIDInvalid, .hubIDClaimed,
+      .impostor, .identityLost,
       .identityForeign, .finishedElsewhere, .unitOnHold, .hubSilent, .hubGarbled, .hubLoginRefused,
       .hubCommandFailed, .hubStorageFull, .hubStorageRefused, .hubUnsupported, .hubRequestInvalid,
       .digestMismatch, .possessionRefused, .checkOutside, .serialClaimed:

@@ -7,6 +7,9 @@ enum FaultCode: String, Codable, CaseIterable, Sendable {
   case modelUnknown = "model-unknown"
   case serialDuplicate = "serial-duplicate"
   case macInvalid = "mac-invalid"
+  case hubIDInvalid = "hub-id-invalid"
+  case hubIDUnlisted = "hub-id-unlisted"
+  case hubIDClaimed = "hub-id-claimed"
   case impostor = "impostor"
   case identityLost = "identity-lost"
   case identityForeign = "identity-foreign"
@@ -48,6 +51,7 @@ enum FaultCode: String, Codable, CaseIterable, Sendable {
   case endpointUnknown = "endpoint-unknown"
   case settingsInvalid = "settings-invalid"
   case recordUnreachable = "record-unreachable"
+  case hubIDListInvalid = "hub-id-list-invalid"
 
   // The network and the cloud
   case networkUnreachable = "network-unreachable"

@@ -8,6 +8,7 @@ struct HubModel: Hashable, Sendable {
   var serialRule: SerialRule
   /// Whether every hub of this model must tell its MAC address.
   var macRequired: Bool
+  var hubID: HubIDOrigin = .derived
   var key: KeyOrigin
   /// The name of a console profile.
   var profile: String

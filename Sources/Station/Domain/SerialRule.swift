@@ -15,6 +15,18 @@ struct SerialRule: Hashable, Sendable {
   /// Whatever the pattern allows, a serial is 1 to 64 characters of `A-Z a-z 0-9 . : -`: it becomes an AWS IoT attribute
   /// value, part of a file name, and the serialNumber of a subject, which is a PrintableString (X.520).
   func normalise(_ raw: String) throws(Fault) -> SerialNumber {
+    try normalise(raw, expression())
+  }
+
+  /// The pattern, ready to match: for many serials after each other.
+  func expression() throws(Fault) -> Regex<AnyRegexOutput> {
+    guard let expression = try? Regex(pattern) else {
+      throw Fault(.settingsInvalid, ["key": "serial.pattern", "value": pattern])
+    }
+    return expression
+  }
+
+  func normalise(_ raw: String, _ expression: Regex<AnyRegexOutput>) throws(Fault) -> SerialNumber {
     let trimmed = raw.trimming { $0.isWhitespace }
     let text = upperCased ? trimmed.uppercased() : trimmed
     let shown = String(text.prefix(64))
@@ -24,9 +36,6 @@ struct SerialRule: Hashable, Sendable {
     }
     guard allowed, (1...64).contains(text.utf8.count) else {
       throw Fault(.serialInvalid, ["serial": shown, "rule": pattern])
-    }
-    guard let expression = try? Regex(pattern) else {
-      throw Fault(.settingsInvalid, ["key": "serial.pattern", "value": pattern])
     }
     guard (try? expression.wholeMatch(in: text)) != nil else {
       throw Fault(.serialInvalid, ["serial": shown, "rule": pattern])

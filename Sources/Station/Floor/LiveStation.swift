@@ -29,6 +29,8 @@ struct LiveStation: Sendable {
     var trusted = authority.authority.map { [$0] } ?? []
     for path in settings.trustedAuthorities { trusted.append(try CertificateFile.read(path)) }
     let roots = try settings.trustRoots.read()
+    let naming = HubNaming(
+      namespace: settings.hubNamespace, lists: try HubIDListFile.read(settings.models))
     let ledger = try Ledger.open(
       path: settings.ledger, station: settings.station, clock: clock,
       versions: StationStart(version: StationVersion.text, settings: settings.origin.digest))
@@ -43,7 +45,7 @@ struct LiveStation: Sendable {
       try await settle(ledger, settings: settings)
       let bench = bench(
         settings, ledger: ledger, effects: effects, issuer: authority, trusted: trusted, roots: roots,
-        clock: clock,
+        naming: naming, clock: clock,
         randomness: randomness)
       return LiveStation(
         settings: settings, ledger: ledger, effects: effects,
@@ -78,13 +80,13 @@ struct LiveStation: Sendable {
   private static func bench(
     _ settings: StationSettings, ledger: Ledger, effects: CloudEffects, issuer: any Issuer,
     trusted: [Certificate],
-    roots: String, clock: any StationClock, randomness: any Randomness
+    roots: String, naming: HubNaming, clock: any StationClock, randomness: any Randomness
   ) -> Bench {
     let aws = settings.cloud.aws
     return Bench(
       clock: clock, randomness: randomness, models: settings.models, issuer: issuer,
       trustedAuthorities: trusted,
-      trustRoots: roots, hubNaming: HubNaming(namespace: settings.hubNamespace),
+      trustRoots: roots, hubNaming: naming,
       outbox: OutboxPlan(policyVia: aws.policyVia),
       endpoints: { () async throws(Fault) in
         let known = try await effects.endpoints()

@@ -37,10 +37,20 @@ struct SlotTask: Sendable {
         }
         do { try await clock.sleep(for: Self.lookPause) } catch { return }
       } catch {
-        guard error.code == .lineBusy else { return }
+        guard error.code == .lineBusy else { return await giveUp(arrival, error) }
         do { try await clock.sleep(for: Self.busyPause) } catch { return }
       }
     }
+  }
+
+  /// Pulled out, adapter and all: udev says so too. Anything else is told: a slot must not go blind in silence.
+  private func giveUp(_ arrival: Arrival, _ fault: Fault) async {
+    guard fault.code != .unplugged else { return }
+    let attempt = AttemptID(time: clock.now(), random: randomness.bytes(10))
+    tell(
+      .concluded(
+        await runner.refuse(
+          slot: slot, device: arrival.device, actor: actor, attempt: attempt, fault: fault)))
   }
 
   /// Twice without an answer: a hub that restarts is silent once.

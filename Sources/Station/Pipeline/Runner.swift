@@ -78,7 +78,13 @@ struct Runner: Sendable {
     let evidence = try await perform(.identify, visit, story: HubStory(rows: [], attempt: visit.attempt))
     guard let hub = visit.hub else { throw Fault(.hubUnsupported, ["what": "an identify without a hub"]) }
     let story = try HubStory(rows: await journal.rows(of: hub), attempt: visit.attempt)
-    return try await append([.done(evidence)], to: story, of: visit, meaning: .run(.identify))
+    do throws(Fault) {
+      return try await append([.done(evidence)], to: story, of: visit, meaning: .run(.identify))
+    } catch {
+      // What is said of this hub from here on must not stand in the story of the one that the UUID belongs to.
+      if error.code == .hubIDClaimed { visit.hub = nil }
+      throw error
+    }
   }
 
   /// `began` is durable before the effect, `done` after it; what a recovery does not find begins anew.

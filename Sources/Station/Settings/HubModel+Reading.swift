@@ -59,15 +59,49 @@ extension HubModel {
     let layout = section.required(
       "layout", remedy: "write one of: \(layouts.map(\.name).joined(separator: ", ")).",
       { name in layouts.first { $0.name == name } })
+    let hubID = HubIDOrigin.read(section, profile: profile)
     let checks = CheckDefinition.read(section, profile: profile)
     guard let id, let vendor, let serial, let macRequired, let key, let profile, let baud, let layout else {
       return nil
     }
     return HubModel(
       id: id, reportedNames: names, vendorName: vendor, serialRule: serial, macRequired: macRequired,
-      key: key,
+      hubID: hubID, key: key,
       profile: profile.name, baud: baud, layout: layout, identityFolder: profile.console.identity,
       checks: checks)
+  }
+}
+
+extension HubIDOrigin {
+  private enum Word: String, CaseIterable {
+    case derived, reported, listed
+  }
+
+  fileprivate static func read(_ model: SettingsSection, profile: ProfileSettings?) -> HubIDOrigin {
+    let written = model.has("hub-id") ? model.choice("hub-id", Word.self) : .derived
+    guard let word = written else {
+      _ = model.text("hub-id-list")
+      return .derived
+    }
+    if word != .listed, model.text("hub-id-list") != nil {
+      model.report(
+        "hub-id-list", remedy: "is read only with `hub-id: listed`: write that or remove the line.")
+    }
+    switch word {
+    case .derived: return .derived
+    case .reported:
+      if let profile, profile.console.hubId.isEmpty {
+        model.report(
+          "hub-id", value: word.rawValue,
+          remedy: "needs the command `hub-id` in a console profile of its own: \(profile.name) has none.")
+      }
+      return .reported
+    case .listed:
+      let file = model.required(
+        "hub-id-list", remedy: "write the absolute path of a file with serial,hubId on each line.",
+        SettingsWord.absolutePath)
+      return .listed(file: file ?? "")
+    }
   }
 }
 

@@ -71,7 +71,8 @@ extension ProfileSettings {
   /// `none` says that the hub has no such thing.
   private static var optional: [(String, WritableKeyPath<ConsoleProfile, CommandTemplate>)] {
     [
-      ("mac", \.mac), ("firmware", \.firmware), ("drop-caches", \.dropCaches), ("make-key", \.makeKey),
+      ("mac", \.mac), ("hub-id", \.hubId), ("firmware", \.firmware), ("drop-caches", \.dropCaches),
+      ("make-key", \.makeKey),
       ("request", \.request), ("farewell", \.farewell),
     ]
   }

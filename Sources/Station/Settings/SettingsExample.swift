@@ -41,6 +41,10 @@ enum SettingsExample {
           upper-case: true
         # Whether every hub must tell its MAC address.
         mac-required: true
+        # Where a hub's UUID comes from: derived (from hub-namespace, model and serial), reported (by the profile's
+        # command hub-id) or listed (a file with serial,hubId on each line). Left out: derived.
+        hub-id: listed
+        hub-id-list: /etc/station/hub-ids.csv
         # Where the private key is made: hub (it never leaves it) or station.
         key: hub
         # The console profile: how one talks to this hub: linux-shell, or one of `profiles` below.
@@ -60,7 +64,7 @@ enum SettingsExample {
     # Console profiles of your own: each is the shipped linux-shell with some keys changed. Commands run in the hub's
     # shell; {root} {identity} {key} {certificate} and other places are filled in, quoted. `none`: the hub has no such
     # thing. Keys: root identity folder-mode key certificate logs-out requires preparation finish farewell; serial
-    # model mac firmware held-certificate; prepare-staged sink sync drop-caches digest activate discard
+    # model mac hub-id firmware held-certificate; prepare-staged sink sync drop-caches digest activate discard
     # discard-but-key sweep; make-key request possession; checks login limits.
     profiles:
       - name: hub-2

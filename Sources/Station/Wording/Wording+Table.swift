@@ -24,6 +24,21 @@ extension Wording {
         "MAC address \(value("mac", or: "(none)")) is missing or wrong.",
         "Red bin, mark: MAC address."
       )
+    case .hubIDInvalid:
+      (
+        "Hub \(value("serial", or: "on this slot")) does not say its UUID\(value.phrase(": ", "hub")).",
+        "Red bin, mark: UUID. If every hub shows this, call the engineer: the profile's hub-id may be wrong."
+      )
+    case .hubIDUnlisted:
+      (
+        "Serial \(value("serial", or: "of this hub")) is not in the vendor's list of UUIDs.",
+        "Keep the hub. Engineer: get a newer list\(value.phrase(" for ", "file")), start the station again."
+      )
+    case .hubIDClaimed:
+      (
+        "Hub \(value("serial", or: "on this slot")) has the UUID of hub \(value("other", or: "another")).",
+        "Red bin, mark: UUID. QA must look at both hubs."
+      )
     case .impostor:
       (
         "Hub says that it is \(value("serial", or: "a finished hub")) and cannot prove it.",
@@ -215,6 +230,11 @@ extension Wording {
       (
         "Settings are wrong\(value.phrase(": ", "key"))\(value.phrase(" = ", "value")).",
         "Keep the hub. Engineer: run `station settings check`."
+      )
+    case .hubIDListInvalid:
+      (
+        "List of UUIDs\(value.phrase(" ", "file")) cannot be used\(value.phrase(": ", "problems")).",
+        "Keep the hub. Engineer: mend these lines\(value.phrase(", ", "count", after: " in all")), start the station again."
       )
     case .recordUnreachable:
       (

@@ -164,12 +164,11 @@ struct CourierBacklogTests {
     try await bench.owe(units: 0..<2)
     let courier = bench.courier()
     let drain = Task { try await courier.drainOnce(within: .seconds(600)) }
-    while await courier.isRunning || bench.cloud.calls.isEmpty {
-      if let rest = await courier.rest, rest.working == 0, bench.clock.sleeperCount == rest.alarms {
-        bench.clock.wakeNext()
-      }
-      await Task.yield()
+    try await eventually("the drain has begun") {
+      if await courier.isRunning { return true }
+      return !bench.cloud.calls.isEmpty
     }
+    try await bench.end(of: courier)
     let left = try await drain.value
     #expect(left.unsettled == 4)
     #expect(left.lanes[.vendor]?.word == .stopped)

@@ -97,14 +97,19 @@ struct CourierBench {
 
   /// Until nothing moves but by the clock: the loop rests, and every child task sleeps.
   private func settle(_ courier: Courier) async throws {
-    while true {
-      if let rest = await courier.rest, rest.working == cloud.sleeping,
-        clock.sleeperCount == rest.alarms + cloud.sleeping
-      {
-        return
-      }
-      try Task.checkCancellation()
-      await Task.yield()
+    try await eventually("everybody waits for the clock") { await isSettled(courier) }
+  }
+
+  private func isSettled(_ courier: Courier) async -> Bool {
+    guard let rest = await courier.rest else { return false }
+    return rest.working == cloud.sleeping && clock.sleeperCount == rest.alarms + cloud.sleeping
+  }
+
+  /// Lets simulated time pass until the courier has ended of itself.
+  func end(of courier: Courier) async throws {
+    try await eventually("the courier ends") {
+      if await isSettled(courier) { clock.wakeNext() }
+      return await !courier.isRunning
     }
   }
 
@@ -112,6 +117,7 @@ struct CourierBench {
   func running(_ body: (Courier) async throws -> Void) async throws {
     let courier = courier()
     let run = Task { try await courier.run() }
+    defer { run.cancel() }
     try await body(courier)
     run.cancel()
     try await run.value

@@ -194,10 +194,8 @@ struct CourierTests {
     let run = Task { try await courier.run() }
     try await bench.pass(.seconds(2), courier)
     let stop = Task { await courier.stop(within: .seconds(3)) }
-    while bench.clock.uptime() < .seconds(6), try await bench.count(.settled) < 2 {
-      await Task.yield()
-      if await courier.isStopping, bench.clock.sleeperCount > 0 { bench.clock.wakeNext() }
-    }
+    try await eventually("it is told to stop") { await courier.isStopping }
+    try await bench.end(of: courier)
     await stop.value
     try await run.value
     #expect(try await bench.count(.settled) == 2)
@@ -208,12 +206,8 @@ struct CourierTests {
     let again = Task { try await second.run() }
     try await bench.pass(.seconds(2), second)
     let halt = Task { await second.stop(within: .seconds(3)) }
-    while await second.isRunning {
-      await Task.yield()
-      if await second.isStopping, let next = bench.clock.nextDeadline, next < .seconds(30) {
-        bench.clock.wakeNext()
-      }
-    }
+    try await eventually("it is told to stop") { await second.isStopping }
+    try await bench.end(of: second)
     await halt.value
     try await again.value
     #expect(bench.clock.uptime() < .seconds(30))

@@ -125,7 +125,7 @@ struct LedgerRefusalTests {
             5000 + number, .failed(.check, Fault(.checkOutside, ["a": filler, "b": filler, "c": filler]))))
       }
     }
-    while ledger.writer.backlog < 8 { await Task.yield() }
+    try await eventually("eight requests wait") { ledger.writer.backlog >= 8 }
     hold.release()
     var answers = Set<FaultCode>()
     for task in tasks {

@@ -31,7 +31,7 @@ struct LedgerWriterTests {
           }
         })
     }
-    while ledger.writer.backlog < 65 { await Task.yield() }
+    try await eventually("65 requests wait") { ledger.writer.backlog >= 65 }
     if when == .whileWaiting { tasks[cancelled].cancel() }
     hold.release()
     if when == .whileTaken { tasks[cancelled].cancel() }
@@ -69,7 +69,7 @@ struct LedgerWriterTests {
     let tasks = (0..<64).map { number in
       Task { try await ledger.append(ScratchLedger.draft(number, .began(.forge))) }
     }
-    while ledger.writer.backlog < 64 { await Task.yield() }
+    try await eventually("64 requests wait") { ledger.writer.backlog >= 64 }
     hold.release()
     for task in tasks { _ = try await task.value }
     try ledger.close()
@@ -219,7 +219,7 @@ struct LedgerWriterTests {
     let tasks = (0..<20).map { number in
       Task { try await ledger.append(ScratchLedger.draft(number, .began(.forge))) }
     }
-    while ledger.writer.backlog < 20 { await Task.yield() }
+    try await eventually("20 requests wait") { ledger.writer.backlog >= 20 }
     let closing = Thread { do { try ledger.close() } catch { Issue.record(error) } }
     closing.start()
     hold.release()
@@ -230,7 +230,7 @@ struct LedgerWriterTests {
         written += 1
       } catch { #expect((error as? Fault)?.code == .ledgerFailed) }
     }
-    while ledger.health != .closed { await Task.yield() }
+    try await eventually("the ledger is closed") { ledger.health == .closed }
     let eyes = try Ledger.reading(path: scratch.path)
     #expect(try await eyes.lastRow()?.sequence ?? 0 == Int64(written))
     #expect(written == 20)

@@ -26,7 +26,6 @@ struct ImportTableTests {
     "Hummingbird": ["Station/Simulator", "Station/Door"],
     "Logging": ["Station"],
     "NIOCore": ["Station/Cloud", "Station/Simulator", "Station/Door"],
-    "NIOFoundationCompat": ["Station/Cloud", "Station/Simulator", "Station/Door"],
     "NIOHTTP1": ["Station/Cloud"],
     "NIOPosix": ["Station/Cloud", "Station/Simulator"],
     "NIOSSL": ["Station/Cloud"],
@@ -34,7 +33,6 @@ struct ImportTableTests {
     "ServiceLifecycle": ["Station"],
     "Subprocess": ["Station/Cloud"],
     "Synchronization": ["Station", "SerialFlasher", "CertForge"],
-    "System": ["Station/Cloud"],
     "SystemPackage": ["Station/Cloud"],
     "Yams": ["Station/Settings"],
   ]

@@ -21,7 +21,8 @@ final class PipelineBench: Sendable {
   }
 
   init(
-    key: KeyOrigin = .station, checks: [CheckDefinition] = [], clock: any StationClock = SystemClock(),
+    key: KeyOrigin = .station, hubID: HubIDOrigin = .derived, checks: [CheckDefinition] = [],
+    clock: any StationClock = SystemClock(),
     authority shared: IssuingAuthority? = nil, lastRowTime: Timestamp? = nil
   ) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "pipeline-\(UUID().uuidString)")
@@ -33,6 +34,7 @@ final class PipelineBench: Sendable {
     self.ledger = ledger
     var model = Self.model(key: key)
     model.checks = checks
+    model.hubID = hubID
     bench = Bench(
       clock: clock, randomness: SystemRandomness(), models: [model],
       issuer: StationAuthority(authority, notAfter: Timestamp(IssuingAuthority.usualEnd)),

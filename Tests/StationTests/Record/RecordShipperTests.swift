@@ -176,10 +176,7 @@ struct RecordShipperTests {
     let shipper = bench.shipper()
     let run = Task { await shipper.run() }
     func resting() async throws {
-      while bench.clock.sleeperCount == 0 {
-        try Task.checkCancellation()
-        await Task.yield()
-      }
+      try await eventually("the shipper rests") { bench.clock.sleeperCount > 0 }
     }
     try await resting()
     try await bench.write(rows: 3)
@@ -196,7 +193,7 @@ struct RecordShipperTests {
     let before = bench.clock.uptime()
     try await bench.write(rows: 50)
     await shipper.wake()
-    while try await shipper.status().behind > 0 { await Task.yield() }
+    try await eventually("all is shipped") { try await shipper.status().behind == 0 }
     #expect(try bench.files().count == count + 1)
     #expect(bench.clock.uptime() == before)
     run.cancel()

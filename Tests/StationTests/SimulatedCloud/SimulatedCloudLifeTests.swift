@@ -133,7 +133,7 @@ struct SimulatedCloudLifeTests {
       except Exception as e: print(json.dumps({'fate': type(e).__name__}))
       """, of: cloud)
     // It has had its effect; the answer waits.
-    while await cloud.audit().effects["ProvisionHub"] == nil { await Task.yield() }
+    try await eventually("the call has its effect") { await cloud.audit().effects["ProvisionHub"] != nil }
     try await cloud.goOffline()
     let met = try await fate["fate"] as? String
     #expect(["RemoteDisconnected", "ConnectionResetError"].contains(met), "\(met ?? "nothing")")

@@ -6,9 +6,10 @@ extension ConsoleDriver {
     let serial = try word("serial", try await run("serial", profile.serial, limit: 1024))
     let model = try word("model", try await run("model", profile.model, limit: 1024))
     let mac = try await optional("mac", profile.mac)
+    let hubID = try await optional("hub-id", profile.hubId)
     let firmware = try await optional("firmware", profile.firmware)
     return HubFacts(
-      serial: serial, model: model, mac: try mac.map(macAddress), firmwareVersion: firmware,
+      serial: serial, model: model, mac: try mac.map(macAddress), hubID: hubID, firmwareVersion: firmware,
       certificatePEM: try await certificate())
   }
 

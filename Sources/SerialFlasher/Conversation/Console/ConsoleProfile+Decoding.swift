@@ -32,6 +32,7 @@ extension ConsoleProfile {
     try fields.read("serial", &serial)
     try fields.read("model", &model)
     try fields.read("mac", &mac)
+    try fields.read("hubId", &hubId)
     try fields.read("firmware", &firmware)
     try fields.read("heldCertificate", &heldCertificate)
     try fields.read("prepareStaged", &prepareStaged)

@@ -22,7 +22,8 @@ extension ConsoleProfile {
   /// Every command with its field and the places that it alone may use.
   private var commands: [(field: String, template: CommandTemplate, places: [String])] {
     var commands: [(field: String, template: CommandTemplate, places: [String])] = [
-      ("serial", serial, []), ("model", model, []), ("mac", mac, []), ("firmware", firmware, []),
+      ("serial", serial, []), ("model", model, []), ("mac", mac, []), ("hubId", hubId, []),
+      ("firmware", firmware, []),
       ("heldCertificate", heldCertificate, []), ("prepareStaged", prepareStaged, ["folders"]),
       ("sink", sink, ["path", "mode", "owner"]), ("sync", sync, []), ("dropCaches", dropCaches, []),
       ("digest", digest, ["path"]), ("activate", activate, []), ("discard", discard, []),

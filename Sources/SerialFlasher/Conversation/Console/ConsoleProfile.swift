@@ -31,6 +31,8 @@ public struct ConsoleProfile: Codable, Sendable, Equatable {
   /// Empty where the model has no MAC.
   public var mac: CommandTemplate =
     "cat {root}/etc/hub/mac 2>/dev/null||cat {root}/sys/class/net/eth0/address"
+  /// Prints the UUID that the hub was made with. Empty where it has none.
+  public var hubId: CommandTemplate = ""
   /// Empty where the hub does not say.
   public var firmware: CommandTemplate = "cat {root}/etc/hub/firmware"
   /// The certificate of the live identity, PEM; a failure means that there is none.

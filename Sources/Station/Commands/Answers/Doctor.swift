@@ -32,9 +32,11 @@ struct Doctor: Sendable {
     findings += await ledger()
     findings += issuer()
     findings += roots()
+    findings += hubIDs()
     findings += secrets()
     findings += record()
     findings += slots()
+    if !settings.slots.isEmpty { findings += SerialAccess.here.findings }
     findings.append(good("network", "needs " + hosts.joined(separator: ", ")))
     return findings
   }
@@ -102,6 +104,13 @@ struct Doctor: Sendable {
       for path in settings.trustedAuthorities { _ = try CertificateFile.read(path) }
       return [good("roots", settings.trustRoots.certificates.map(\.file).joined(separator: ", "))]
     } catch { return [bad("roots", CommandError(error).line)] }
+  }
+
+  private func hubIDs() -> [DoctorFinding] {
+    do throws(Fault) {
+      return try HubIDListFile.read(settings.models).sorted { $0.key < $1.key }
+        .map { good("hub-id-list", "\($0.key): \($0.value.hubs.count) hubs") }
+    } catch { return [bad("hub-id-list", Wording(error).line)] }
   }
 
   private func secrets() -> [DoctorFinding] {

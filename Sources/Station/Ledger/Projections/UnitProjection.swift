@@ -43,13 +43,18 @@ enum UnitProjection {
       throw Fault(
         .serialClaimed, ["serial": found.serial.text, "model": found.model, "hub": hub, "other": other])
     }
+    let holder = try database.cachedStatement(
+      sql: "SELECT serial FROM unit WHERE hub = ? AND (model <> ? OR serial <> ?)")
+    if let other = try String.fetchOne(holder, arguments: [hub, found.model, found.serial.text]) {
+      throw Fault(.hubIDClaimed, ["serial": found.serial.text, "hub": hub, "other": other])
+    }
     // The MAC of the hub that came first stays: a second one with this serial is refused by the next row.
     try database.run(
       """
       INSERT INTO unit(hub, model, serial, mac, firmware, slot, actor, first_time, last_time, last_seq)
       VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT(hub) DO UPDATE SET
-        model = excluded.model, serial = excluded.serial, mac = coalesce(unit.mac, excluded.mac),
+        mac = coalesce(unit.mac, excluded.mac),
         firmware = coalesce(excluded.firmware, unit.firmware), slot = excluded.slot, actor = excluded.actor
       """,
       [

@@ -20,7 +20,7 @@ struct IdentifyStep: StepPerformer {
     if model.macRequired, mac == nil {
       throw Fault(.macInvalid, ["mac": Printable.text(facts.mac ?? ""), "serial": serial.text])
     }
-    let hub = bench.hubNaming.hub(model: model.id, serial: serial)
+    let hub = try bench.hubNaming.hub(model: model, serial: serial, reported: facts.hubID)
     visit.hub = hub
     visit.model = model
     // A certificate that cannot be read is no identity: it is overwritten like a bare hub's nothing.

@@ -28,7 +28,7 @@ final class InProcessHub: HubDriver {
       }
       return HubFacts(
         serial: state.faults.claimedSerial ?? nature.serial, model: nature.model, mac: nature.mac,
-        firmwareVersion: nature.firmware,
+        hubID: nature.hubID, firmwareVersion: nature.firmware,
         certificatePEM: certificate.flatMap { $0.contains("-----END CERTIFICATE-----") ? $0 : nil })
     }
   }

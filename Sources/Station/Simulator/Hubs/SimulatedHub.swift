@@ -15,6 +15,7 @@ final class SimulatedHub: Sendable {
     var serial: String
     var model = "HUB-2"
     var mac: String?
+    var hubID: String?
     var firmware: String? = "2.4.1"
     /// Where the identity's key and certificate are, below its folder.
     var keyPath = "private.key"
