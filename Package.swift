@@ -73,10 +73,12 @@ let package = Package(
       name: "SerialFlasherTests",
       dependencies: ["SerialFlasher", "CSerialShims", "HubDriverContract", "UdevForge"],
       swiftSettings: strict),
+    .target(
+      name: "TearingStorage", path: "Tests/TearingStorage", linkerSettings: [.linkedLibrary("sqlite3")]),
     .testTarget(
       name: "StationTests",
       dependencies: [
-        "Station", "CertForge", "SerialFlasher", "HubDriverContract",
+        "Station", "CertForge", "SerialFlasher", "HubDriverContract", "TearingStorage",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

@@ -42,7 +42,8 @@ struct LiveStation: Sendable {
       clock: clock, environment: environment)
     do {
       let start = try await ledger.lastRow()?.sequence ?? 0
-      try await settle(ledger, settings: settings)
+      let beginning = StationStart(version: StationVersion.text, settings: settings.origin.digest)
+      try await settle(ledger, after: try await ledger.openAttempts(), beginning)
       let bench = bench(
         settings, ledger: ledger, effects: effects, issuer: authority, trusted: trusted, roots: roots,
         naming: naming, clock: clock,
@@ -66,11 +67,12 @@ struct LiveStation: Sendable {
 
   /// The first rows of this run: who took the ledger, and the end of every attempt that the last process died in.
   /// What these attempts had begun is decided anew when their hubs are plugged in again.
-  private static func settle(_ ledger: Ledger, settings: StationSettings) async throws(Fault) {
-    let start = StationStart(version: StationVersion.text, settings: settings.origin.digest)
-    try await ledger.append(JournalDraft(entry: .stationStarted(start)))
-    for attempt in try await ledger.openAttempts() {
-      try await ledger.append(
+  static func settle(
+    _ journal: any Journaling, after open: [AttemptRecord], _ start: StationStart
+  ) async throws(Fault) {
+    try await journal.append(JournalDraft(entry: .stationStarted(start)))
+    for attempt in open {
+      try await journal.append(
         JournalDraft(
           slot: attempt.slot, attempt: attempt.attempt, hub: attempt.hub,
           entry: .closed(.aborted, Fault(.stopped, ["device": "the station's last run"]))))

@@ -43,7 +43,7 @@ final class Ledger: Sendable, Journaling, LedgerReading {
   // MARK: Writing
 
   func append(_ request: AppendRequest) async throws(Fault) -> [JournalRow] {
-    try await writer.ask(try prepare(request)).get()
+    try await writer.ask(try prepare(request), outlivesCancellation: request.outlivesCancellation).get()
   }
 
   /// The synchronous door: the same transaction in the caller's own thread.

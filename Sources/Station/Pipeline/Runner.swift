@@ -6,21 +6,23 @@ struct Runner: Sendable {
   private let bench: Bench
   private let steps: [Step: any StepPerformer]
 
-  init(journal: any Journaling, bench: Bench) {
+  /// - Parameter others: steps that are performed in another way than the shipped one.
+  init(journal: any Journaling, bench: Bench, replacing others: [Step: any StepPerformer] = [:]) {
     self.journal = journal
     self.bench = bench
-    steps = [
+    let shipped: [Step: any StepPerformer] = [
       .identify: IdentifyStep(bench: bench), .forge: ForgeStep(bench: bench),
       .certify: CertifyStep(bench: bench),
       .deliver: DeliverStep(bench: bench), .verify: VerifyStep(bench: bench), .check: CheckStep(bench: bench),
       .finish: FinishStep(),
     ]
+    steps = shipped.merging(others) { $1 }
   }
 
   /// Takes one hub from its plug to its end.
   func run(_ visit: Visit) async -> Conclusion {
     do throws(Fault) {
-      try await write(.opened(device: visit.device), for: visit)
+      try await write([draft(.opened(device: visit.device), for: visit)])
     } catch {
       return conclude(visit, .errored, error, recorded: false)
     }
@@ -61,8 +63,7 @@ struct Runner: Sendable {
       attempt: attempt, slot: slot, hub: nil, serial: nil, outcome: fault.outcome, fault: fault,
       recorded: true)
     do throws(Fault) {
-      _ = try await durable(
-        AppendRequest(entries.map { JournalDraft(actor: actor, slot: slot, attempt: attempt, entry: $0) }))
+      try await write(entries.map { JournalDraft(actor: actor, slot: slot, attempt: attempt, entry: $0) })
     } catch {
       conclusion.outcome = .errored
       conclusion.fault = error
@@ -156,7 +157,7 @@ struct Runner: Sendable {
     for _ in 0..<Self.headRetries {
       let drafts = entries.map { draft($0, for: visit) }
       do throws(Fault) {
-        _ = try await durable(AppendRequest(drafts, expecting: .init(hub: hub, sequence: current.head)))
+        try await write(drafts, expecting: .init(hub: hub, sequence: current.head))
         return try HubStory(rows: await journal.rows(of: hub), attempt: visit.attempt)
       } catch {
         guard error.code == .headMoved else { throw error }
@@ -169,23 +170,16 @@ struct Runner: Sendable {
 
   private static let headRetries = 8
 
-  private func write(_ entry: JournalEntry, for visit: Visit) async throws(Fault) {
-    _ = try await durable(AppendRequest(draft(entry, for: visit)))
+  /// A stop must not tear a row from the work that it tells of: the write is not cancelled with the slot's task.
+  private func write(_ drafts: [JournalDraft], expecting head: AppendRequest.Head? = nil) async throws(Fault)
+  {
+    _ = try await journal.append(AppendRequest(drafts, expecting: head, outlivesCancellation: true))
   }
 
   private func draft(_ entry: JournalEntry, for visit: Visit) -> JournalDraft {
     JournalDraft(
       actor: visit.actor, slot: visit.slot, attempt: visit.attempt, hub: visit.hub,
       firmware: visit.identification?.firmware, entry: entry)
-  }
-
-  /// A stop must not tear a row from the work that it tells of: the write is not cancelled with the slot's task.
-  private func durable(_ request: AppendRequest) async throws(Fault) -> [JournalRow] {
-    let journal = journal
-    let result = await Task { () async -> Result<[JournalRow], Fault> in
-      do throws(Fault) { return .success(try await journal.append(request)) } catch { return .failure(error) }
-    }.value
-    return try result.get()
   }
 
   // MARK: Ends
@@ -210,7 +204,7 @@ struct Runner: Sendable {
     -> Conclusion
   {
     do throws(Fault) {
-      _ = try await durable(AppendRequest(entries.map { draft($0, for: visit) }))
+      try await write(entries.map { draft($0, for: visit) })
       return conclude(visit, outcome, fault, recorded: true)
     } catch {
       return conclude(visit, .errored, error, recorded: false)

@@ -59,14 +59,14 @@ final class LedgerWriter: Sendable {
   // MARK: Asking
 
   /// Waits for the writer; see `WaitingRequest` for what a cancelled task gets.
-  func ask(_ work: LedgerWork) async -> Result<[JournalRow], Fault> {
+  func ask(_ work: LedgerWork, outlivesCancellation: Bool = false) async -> Result<[JournalRow], Fault> {
     let request = WaitingRequest(work)
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         if request.wait(continuation) { enqueue(request) }
       }
     } onCancel: {
-      request.cancel()
+      if !outlivesCancellation { request.cancel() }
     }
   }
 

@@ -4,15 +4,18 @@ struct AppendRequest: Sendable {
   /// The hub whose rows this was decided on, and the sequence number of its newest row then (0: none). The writer
   /// refuses with `head-moved` when there is a newer one.
   var expectedHead: Head?
+  /// A cancelled task takes nothing back: the rows tell of work that was done, or end what was begun.
+  var outlivesCancellation: Bool
 
   struct Head: Hashable, Sendable {
     var hub: HubID
     var sequence: Int64
   }
 
-  init(_ drafts: [JournalDraft], expecting head: Head? = nil) {
+  init(_ drafts: [JournalDraft], expecting head: Head? = nil, outlivesCancellation: Bool = false) {
     self.drafts = drafts
     self.expectedHead = head
+    self.outlivesCancellation = outlivesCancellation
   }
 
   init(_ draft: JournalDraft, expecting head: Head? = nil) {

@@ -4,7 +4,7 @@ protocol Journaling: Sendable {
   ///
   /// - Throws: `head-moved` when the hub has newer rows than the request was decided on; `serial-claimed` when another
   ///   hub has the serial; `ledger-full`, `ledger-failed`, `ledger-corrupt`, `ledger-read-only`; `request-cancelled`
-  ///   when the calling task was cancelled before the writer had taken the request.
+  ///   when the calling task was cancelled before the writer had taken the request, unless that outlives cancellation.
   func append(_ request: AppendRequest) async throws(Fault) -> [JournalRow]
 
   /// All rows of one hub, oldest first.

@@ -43,8 +43,11 @@ final class SimulatedHub: Sendable {
   }
 
   private let state: Mutex<State>
+  /// Asked at every point at which it matters whether the plug is pulled there, for a world that cuts all power at once.
+  private let pullsPlug: @Sendable () -> Bool
 
-  init(_ nature: Nature, seed: UInt64 = 0) {
+  init(_ nature: Nature, seed: UInt64 = 0, pullsPlug: @escaping @Sendable () -> Bool = { false }) {
+    self.pullsPlug = pullsPlug
     state = Mutex(State(nature: nature, random: SplitMix(seed: seed, name: nature.serial)))
   }
 
@@ -88,7 +91,7 @@ final class SimulatedHub: Sendable {
       let unplugged = HubError.line(.unplugged(device: "simulated:\(state.nature.serial)"))
       guard state.isPlugged, state.plugs == plug else { throw unplugged }
       state.points += 1
-      if state.points == state.faults.unplugsAt {
+      if state.points == state.faults.unplugsAt || pullsPlug() {
         state.cutPower()
         throw unplugged
       }

@@ -1,0 +1,47 @@
+import Testing
+
+@testable import Station
+
+/// One way through a unit's making, and what the floor does after the power was gone.
+struct PowerCutRoute: Hashable, Sendable, CustomTestStringConvertible {
+  /// The network during the making; at the end it is always there.
+  enum Network: CaseIterable, Sendable {
+    case online, offline, offlineAndBack
+  }
+
+  /// What is put in after the restart.
+  enum Return: CaseIterable, Sendable {
+    case sameSlot
+    case otherSlot
+    /// Another hub sits in the slot first; the first one comes later.
+    case otherHubFirst
+    /// The hub never comes back; another one does.
+    case neverBack
+    /// The hub is carried to a second station that has no network, and then home.
+    case otherStation
+  }
+
+  var key: KeyOrigin
+  var network: Network
+  var comesBack: Return
+
+  static let all = KeyOrigin.allCases.flatMap { key in
+    Network.allCases.flatMap { network in
+      Return.allCases.map { PowerCutRoute(key: key, network: network, comesBack: $0) }
+    }
+  }
+
+  var testDescription: String { "key of the \(key), \(network), \(comesBack)" }
+}
+
+/// Where the power goes, and everything else that chance decides.
+struct PowerCutCase: Hashable, Sendable, CustomStringConvertible {
+  var route: PowerCutRoute
+  /// The boundary of each life at which the power goes; the life after the last one runs to its end.
+  var cuts: [Int]
+  var loss: TornFolder.PowerLoss
+  var seed: UInt64
+
+  /// All that is needed to have it again.
+  var description: String { "\(route.testDescription), cut at \(cuts), loses \(loss), seed \(seed)" }
+}

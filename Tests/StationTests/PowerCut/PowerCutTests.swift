@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+@testable import Station
+
+/// Whatever dies, whenever it dies: every unit ends in one state that is true, with one Thing, one active certificate
+/// and one provisioned hub, and no tile was ever green without a durable row here and durable files there.
+///
+/// `STATION_SEED` chooses another world; `STATION_POWER_CUT=all` cuts at every boundary; `STATION_SOAK_SECONDS` goes on
+/// with new seeds for as long as it says.
+@Suite("Power cuts", .serialized)
+struct PowerCutTests {
+  private static let seed = UInt64(ProcessInfo.processInfo.environment["STATION_SEED"] ?? "") ?? 20_261_121
+  private static let cutsEverywhere = ProcessInfo.processInfo.environment["STATION_POWER_CUT"] == "all"
+
+  private static let stage = Result { try PowerCutStage() }
+
+  /// Boundaries of an uncut first life of the route.
+  private static func length(of route: PowerCutRoute, on stage: PowerCutStage) throws -> Int {
+    let world = PowerCutWorld(
+      PowerCutCase(route: route, cuts: [], loss: .torn, seed: seed), on: stage, plant: nil)
+    #expect(try world.play() == [], "\(route)")
+    return world.boundaries[0]
+  }
+
+  /// The first boundary is drawn or counted, the second is drawn; one case in three has no second.
+  private static func scene(
+    _ route: PowerCutRoute, cutAt first: Int, of length: Int, _ random: inout SplitMix
+  )
+    -> PowerCutCase
+  {
+    let second = Int.random(in: 1...length, using: &random)
+    let loss = TornFolder.PowerLoss.allCases.randomElement(using: &random) ?? .torn
+    return PowerCutCase(
+      route: route, cuts: Int.random(in: 0..<3, using: &random) == 0 ? [first] : [first, second], loss: loss,
+      seed: random.next())
+  }
+
+  @Test("one true state, wherever the power goes", arguments: PowerCutRoute.all)
+  func oneTrueState(_ route: PowerCutRoute) throws {
+    let stage = try Self.stage.get()
+    var random = SplitMix(seed: Self.seed, name: route.testDescription)
+    let length = try Self.length(of: route, on: stage)
+    #expect(length > 100, "the route has only \(length) boundaries")
+    let firsts =
+      Self.cutsEverywhere
+      ? Array(1...length) : (0..<12).map { _ in Int.random(in: 1...length, using: &random) }
+    for first in firsts {
+      let scene = Self.scene(route, cutAt: first, of: length, &random)
+      let findings = try PowerCutWorld(scene, on: stage, plant: nil).play()
+      #expect(findings == [], "\(scene)")
+    }
+  }
+
+  @Test func `a ledger whose making is cut short anywhere is made again`() throws {
+    let stage = try Self.stage.get()
+    let clock = SystemClock()
+    for loss in TornFolder.PowerLoss.allCases {
+      var boundaries = 0
+      for cut in 1... {
+        let power = PowerSwitch(cutAt: cut)
+        let folder = try TornFolder(in: stage.place, copying: nil, power: power)
+        do throws(Fault) { try PowerCutLife.open(folder.ledger, station: "A", clock).close() } catch {
+          Issue.record("\(error)")
+        }
+        let left = try folder.salvage(loss, seed: Self.seed &+ UInt64(cut))
+        let again = try PowerCutLife.open("\(left)/ledger.sqlite", station: "A", clock)
+        _ = try again.appendNow(AppendRequest(JournalDraft(entry: .stationStopped(reason: "test"))))
+        try again.close()
+        try FileManager.default.removeItem(atPath: left)
+        boundaries = power.count
+        if !power.isOff { break }
+      }
+      #expect(boundaries > 20, "only \(boundaries) boundaries")
+    }
+  }
+
+  @Test func `a case replays from its seed`() throws {
+    let stage = try Self.stage.get()
+    let route = PowerCutRoute(key: .station, network: .offlineAndBack, comesBack: .otherHubFirst)
+    let scene = PowerCutCase(route: route, cuts: [200, 150], loss: .torn, seed: Self.seed)
+    let runs = try (0..<3).map { _ in
+      let world = PowerCutWorld(scene, on: stage, plant: nil)
+      _ = try world.play()
+      return world.boundaries
+    }
+    #expect(Set(runs).count == 1, "\(runs)")
+  }
+
+  /// The matrix's own test: each bug is seen, and what it looked like is printed.
+  @Test(arguments: Plant.allCases)
+  func `a planted bug is caught`(_ plant: Plant) throws {
+    let stage = try Self.stage.get()
+    var random = SplitMix(seed: Self.seed, name: plant.rawValue)
+    for tries in 1...600 {
+      let route = try #require(PowerCutRoute.all.randomElement(using: &random))
+      let scene = Self.scene(route, cutAt: Int.random(in: 1...700, using: &random), of: 700, &random)
+      let findings = try PowerCutWorld(scene, on: stage, plant: plant).play()
+      guard let first = findings.first else { continue }
+      print("planted \(plant.rawValue): caught by case \(tries): \(first) [\(scene)]")
+      return
+    }
+    Issue.record("\(plant) was never caught")
+  }
+
+  @Test(
+    .enabled(if: ProcessInfo.processInfo.environment["STATION_SOAK_SECONDS"] != nil, "only in `make soak`"))
+  func `new seeds for as long as it is told`() throws {
+    let seconds = Double(ProcessInfo.processInfo.environment["STATION_SOAK_SECONDS"] ?? "") ?? 60
+    let stage = try Self.stage.get()
+    var random = SplitMix(seed: Self.seed, name: "soak")
+    let begin = ContinuousClock.now
+    var cases = 0
+    while ContinuousClock.now - begin < .seconds(seconds) {
+      let route = try #require(PowerCutRoute.all.randomElement(using: &random))
+      let scene = Self.scene(route, cutAt: Int.random(in: 1...800, using: &random), of: 800, &random)
+      #expect(try PowerCutWorld(scene, on: stage, plant: nil).play() == [], "\(scene)")
+      cases += 1
+    }
+    print(
+      "power cuts: \(cases) cases in \(seconds) s, \(Double(cases) / seconds) a second, seed \(Self.seed)")
+  }
+}

@@ -1,0 +1,89 @@
+import CertForge
+import Foundation
+import SerialFlasher
+import Synchronization
+import Testing
+
+@testable import Station
+
+/// What outlives a station's process: the cloud, the hubs, the time, the disk. One case of the matrix is one world.
+///
+/// Unchecked: everything of it runs on the one thread of its executor.
+final class PowerCutWorld: @unchecked Sendable {
+  let scene: PowerCutCase
+  let plant: Plant?
+  let clock = ManualClock(Timestamp(milliseconds: 1_796_000_000_000))
+  let network = PowerCutNetwork()
+  let desk: CloudDesk
+  let stage: PowerCutStage
+  let memory = SlotMemory()
+  /// The hub of the case, and another one.
+  private(set) var hubs: [SimulatedHub] = []
+  /// The power of the life that is lived just now.
+  private let power = Mutex(PowerSwitch(cutAt: nil))
+  /// Hubs whose tile was green, with the certificate that their storage would have kept at that moment.
+  let greens = Mutex<[HubID: [String?]]>([:])
+  /// Boundaries of each life that was lived.
+  private(set) var boundaries: [Int] = []
+  private let spoilt = Mutex<[String]>([])
+  private let executor: SeededExecutor
+
+  init(_ scene: PowerCutCase, on stage: PowerCutStage, plant: Plant?) {
+    self.scene = scene
+    self.stage = stage
+    self.plant = plant
+    executor = SeededExecutor(seed: scene.seed)
+    desk = CloudDesk(
+      state: CloudState(account: stage.account), record: nil, clock: clock, faults: .none,
+      thingComesFirst: true)
+    hubs = ["SPK00000001", "SPK00000002"].enumerated().map { index, serial in
+      let hub = SimulatedHub(
+        .init(serial: serial, mac: "02:00:5e:00:00:0\(index + 1)"), seed: scene.seed,
+        pullsPlug: { [unowned self] in self.power.withLock { $0 }.boundary() })
+      hub.set(
+        SimulatedHubFaults(
+          ignoresSync: plant == .deliverWithoutSync, powerLoss: scene.loss == .torn ? .tears : .losesAll))
+      return hub
+    }
+  }
+
+  static func hubID(_ hub: SimulatedHub) -> HubID? {
+    let serial = SerialNumber(normalised: hub.examine { $0.nature.serial })
+    return try? PowerCutStage.naming.hub(model: DemoBench.model, serial: serial, reported: nil)
+  }
+
+  /// - Returns: what the audit found wrong.
+  func play() throws -> [String] {
+    var disk = stage.template
+    var findings: [String] = []
+    for (number, cut) in (scene.cuts.map(Optional.some) + [nil]).enumerated() {
+      let switched = PowerSwitch(cutAt: cut)
+      power.withLock { $0 = switched }
+      network.set(scene.route.network == .online)
+      let folder = try TornFolder(in: stage.place, copying: disk, power: switched)
+      if plant == .synchronousNormal { folder.forgetLogSyncs() }
+      let life = PowerCutLife(self, number: number, folder: folder, power: switched, isLast: cut == nil)
+      findings += life.live(on: executor)
+      boundaries.append(switched.count)
+      let ended = !switched.isOff
+      for hub in hubs { hub.unplug() }
+      if disk != stage.template { try FileManager.default.removeItem(atPath: disk) }
+      disk = try folder.salvage(ended ? .nothing : scene.loss, seed: scene.seed &+ UInt64(number))
+    }
+    findings += try PowerCutAudit(world: self, disk: disk).findings(on: executor)
+    try FileManager.default.removeItem(atPath: disk)
+    return findings + spoilt.withLock { $0 }
+  }
+
+  /// Something happened that no audit in the end could see.
+  func spoil(_ finding: String) { spoilt.withLock { $0.append(finding) } }
+
+  func showGreen(_ hub: HubID) {
+    guard let shown = hubs.first(where: { Self.hubID($0) == hub }) else { return }
+    let kept = shown.examine { $0.storage.durableLive?[$0.nature.certificatePath] }
+    let fingerprint = kept.flatMap {
+      try? Certificate(pem: String(decoding: $0.bytes, as: UTF8.self)).fingerprint
+    }
+    greens.withLock { $0[hub, default: []].append(fingerprint) }
+  }
+}
