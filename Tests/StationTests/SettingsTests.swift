@@ -32,8 +32,8 @@ struct SettingsTests {
     #expect(
       profile.console.farewell.rawValue == "poweroff"
         && profile.console.sink == ConsoleProfile.linuxShell().sink)
-    #expect(settings.issuer.notAfter.description == "2049-12-31T23:59:59.000Z")
-    #expect(settings.issuer.passphrase == .credential("ca-passphrase"))
+    #expect(settings.issuer.authority?.notAfter.description == "2049-12-31T23:59:59.000Z")
+    #expect(settings.issuer.authority?.passphrase == .credential("ca-passphrase"))
     #expect(settings.cloud.aws.account == "123456789012")
     #expect(settings.cloud.vendor.apiKey == .file("/etc/station/api-key"))
     #expect(settings.cloud.network.requestTimeout == .seconds(30))

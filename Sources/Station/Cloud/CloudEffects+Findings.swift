@@ -5,11 +5,14 @@ extension CloudEffects {
   static let tolerableSkew = Duration.seconds(60)
 
   /// Asks both clouds without changing anything: for the engineer before the shift.
-  func findings(clock: any StationClock = SystemClock()) async -> [CloudFinding] {
+  ///
+  /// - Parameter issuing: also whether AWS would sign certificates for this station.
+  func findings(clock: any StationClock = SystemClock(), issuing: Bool = false) async -> [CloudFinding] {
     var findings = [await credentialFinding()]
     guard findings[0].fault == nil else { return findings + [await vendorFinding()] }
     findings.append(await endpointFinding())
     findings.append(await privilegeFinding())
+    if issuing { findings.append(await issuerFinding()) }
     findings.append(await vendorFinding())
     findings.append(await clockFinding(clock))
     return findings
@@ -57,6 +60,20 @@ extension CloudEffects {
       return CloudFinding(subject: .awsPrivileges, fault: nil, values: ["action": "iot:DescribeThing"])
     } catch {
       return CloudFinding(subject: .awsPrivileges, fault: error, values: ["action": "iot:DescribeThing"])
+    }
+  }
+
+  /// A request that is none: AWS looks at the right before it looks at the request, and nothing can come of it.
+  private func issuerFinding() async -> CloudFinding {
+    let values = ["action": "iot:CreateCertificateFromCsr"]
+    do throws(Fault) {
+      _ = try await registrar.client.createCertificateFromCSR("not a request")
+      return CloudFinding(
+        subject: .awsIssuer,
+        fault: Fault(.answerNotUnderstood, ["host": registrar.client.origin.authority]), values: values)
+    } catch {
+      return CloudFinding(
+        subject: .awsIssuer, fault: error.code == .requestRefused ? nil : error, values: values)
     }
   }
 

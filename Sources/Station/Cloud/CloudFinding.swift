@@ -4,6 +4,7 @@ struct CloudFinding: Hashable, Sendable {
     case awsCredentials = "aws-credentials"
     case awsEndpoints = "aws-endpoints"
     case awsPrivileges = "aws-privileges"
+    case awsIssuer = "aws-issuer"
     case vendorAccess = "vendor-access"
     case clock
   }

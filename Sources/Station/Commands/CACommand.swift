@@ -10,3 +10,15 @@ struct CACommand: AsyncParsableCommand {
       """,
     subcommands: [CAInitCommand.self, CAShowCommand.self])
 }
+
+extension StationSettings {
+  /// The CA that the settings name.
+  func issuingAuthority() throws(CommandError) -> AuthoritySettings {
+    guard let authority = issuer.authority else {
+      throw CommandError(
+        .settings, code: "issuer-aws", "The settings have AWS issue the certificates: there is no CA here.",
+        hint: "Name files on the command line, or the CA under `issuer` in the settings.")
+    }
+    return authority
+  }
+}

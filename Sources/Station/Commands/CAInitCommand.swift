@@ -96,7 +96,7 @@ struct CAInitCommand: AsyncParsableCommand {
 
   private func places() throws -> (certificate: String, key: String) {
     if let certificate, let key { return (certificate, key) }
-    let issuer = try options.loadSettings().issuer
+    let issuer = try options.loadSettings().issuingAuthority()
     guard issuer.key.hasPrefix("file:/") || key != nil else {
       throw CommandError(
         .usage, code: "key-place", "The settings' issuer.key is no file.",

@@ -19,11 +19,11 @@ struct CAShowCommand: AsyncParsableCommand {
   func run() async throws {
     try await options.perform {
       let settings = certificate == nil ? try options.loadSettings() : nil
-      let path = certificate ?? settings?.issuer.certificate ?? ""
+      let path = try certificate ?? settings?.issuingAuthority().certificate ?? ""
       let story: CertificateStory
       do throws(CertForgeError) {
         let shown = try CertificateFile.read(path)
-        if let issuer = settings?.issuer { _ = try IssuerFiles.open(issuer) }
+        if let issuer = settings?.issuer.authority { _ = try IssuerFiles.open(issuer) }
         story = CertificateStory(shown)
       } catch { throw CommandError(error) }
       if options.json {

@@ -11,6 +11,7 @@ struct DemoCommand: AsyncParsableCommand {
       Examples:
         station demo
         station demo --hubs 4 --units 12 --offline 10
+        station demo --aws-issued
         station demo --seed 7 --ledger demo.sqlite --json
       """)
 
@@ -31,6 +32,10 @@ struct DemoCommand: AsyncParsableCommand {
   )
   var ledger: String?
 
+  @Flag(
+    name: .customLong("aws-issued"), help: "AWS signs the certificates instead of a CA of the factory's own.")
+  var isIssuedByAWS = false
+
   @Flag(help: "Print JSON Lines.")
   var json = false
 
@@ -44,7 +49,9 @@ struct DemoCommand: AsyncParsableCommand {
     var options = GlobalOptions.silent
     options.json = json
     try await options.perform {
-      let plan = DemoPlan(hubs: hubs, units: units, offline: .seconds(offline), seed: seed, ledger: ledger)
+      let plan = DemoPlan(
+        hubs: hubs, units: units, offline: .seconds(offline), seed: seed, ledger: ledger,
+        isIssuedByAWS: isIssuedByAWS)
       return try await StationProgram.demo(plan, output: .standard(json: json))
     }
   }

@@ -44,7 +44,8 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case .checkUnanswered, .unplugged, .stopped, .clockWrong, .lineBusy, .lineFailed, .ledgerFailed,
       .headMoved,
       .requestCancelled, .issuerRefused, .keyGenerationFailed, .clockSkewed, .requestRefused, .limitExceeded,
-      .certificateRefused, .thingConflict, .principalConflict, .targetMissing, .hubConflict, .hubSuspended,
+      .certificateRefused, .certificateInUse, .thingConflict, .principalConflict, .targetMissing,
+      .hubConflict, .hubSuspended,
       .hubUnknown,
       .hubOffline:
       self = .stationFailed

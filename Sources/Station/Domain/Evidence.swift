@@ -26,7 +26,7 @@ enum Evidence: Hashable, Sendable {
     var certificate: Data
     /// Lower-case hex SHA-256 of the DER; with AWS IoT the certificate id.
     var fingerprint: String
-    /// `station-ca` or `aws`.
+    /// One of `IssuerName`.
     var issuer: String
     var notAfter: Timestamp
   }

@@ -9,7 +9,8 @@ extension FaultCode {
       .finishedElsewhere, .unitOnHold, .hubSilent, .hubGarbled, .hubLoginRefused, .hubCommandFailed,
       .hubStorageFull, .hubStorageRefused, .hubUnsupported, .hubRequestInvalid, .digestMismatch,
       .possessionRefused, .checkOutside, .checkUnanswered, .issuerRefused, .serialClaimed, .requestRefused,
-      .limitExceeded, .certificateRefused, .thingConflict, .principalConflict, .targetMissing, .hubConflict,
+      .limitExceeded, .certificateRefused, .certificateInUse, .thingConflict, .principalConflict,
+      .targetMissing, .hubConflict,
       .hubSuspended, .hubUnknown:
       .setAside
     case .unplugged, .stopped, .headMoved, .requestCancelled, .lineBusy, .lineFailed, .throttled,

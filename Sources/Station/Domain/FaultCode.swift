@@ -67,6 +67,7 @@ enum FaultCode: String, Codable, CaseIterable, Sendable {
   case requestRefused = "request-refused"
   case limitExceeded = "limit-exceeded"
   case certificateRefused = "certificate-refused"
+  case certificateInUse = "certificate-in-use"
   case thingConflict = "thing-conflict"
   case principalConflict = "principal-conflict"
   case targetMissing = "target-missing"

@@ -24,9 +24,10 @@ struct LiveStation: Sendable {
     randomness: any Randomness = SystemRandomness(),
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) async throws -> LiveStation {
-    let authority = StationAuthority(
-      try IssuerFiles.open(settings.issuer), notAfter: settings.issuer.notAfter)
-    var trusted = authority.authority.map { [$0] } ?? []
+    let authority = try settings.issuer.authority.map {
+      StationAuthority(try IssuerFiles.open($0), notAfter: $0.notAfter)
+    }
+    var trusted = authority?.authority.map { [$0] } ?? []
     for path in settings.trustedAuthorities { trusted.append(try CertificateFile.read(path)) }
     let roots = try settings.trustRoots.read()
     let naming = HubNaming(
@@ -44,8 +45,10 @@ struct LiveStation: Sendable {
       let start = try await ledger.lastRow()?.sequence ?? 0
       let beginning = StationStart(version: StationVersion.text, settings: settings.origin.digest)
       try await settle(ledger, after: try await ledger.openAttempts(), beginning)
+      let issuer: any Issuer =
+        authority ?? AWSIssuer(client: effects.registrar.client, clock: clock, randomness: randomness)
       let bench = bench(
-        settings, ledger: ledger, effects: effects, issuer: authority, trusted: trusted, roots: roots,
+        settings, ledger: ledger, effects: effects, issuer: issuer, trusted: trusted, roots: roots,
         naming: naming, clock: clock,
         randomness: randomness)
       return LiveStation(

@@ -38,7 +38,7 @@ enum Decide {
       }
       return .finished(.passed)
     }
-    if let held = hub.heldCertificate, hub.heldIsTrusted, !story.issued.contains(held) {
+    if let held = hub.heldCertificate, hub.heldIsTrusted, story.issued[held] == nil {
       return .refuse(
         hub.proof == nil
           ? Fault(.impostor, ["serial": hub.serial.text, "certificate": held])

@@ -36,8 +36,8 @@ struct HubStory: Sendable {
   private(set) var passed: String?
   /// The MAC address that the hub of each other attempt gave; attempts that were refused at identify do not count.
   private(set) var otherMACs: [AttemptID: String] = [:]
-  /// Fingerprints of every certificate that this ledger ever issued for the hub.
-  private(set) var issued: Set<String> = []
+  /// Every certificate that this ledger ever had issued for the hub: fingerprint -> the issuer's name.
+  private(set) var issued: [String: String] = [:]
   private(set) var hold: Fault?
   /// The newest row of the hub; 0 when there is none.
   private(set) var head: Int64 = 0
@@ -84,7 +84,7 @@ struct HubStory: Sendable {
       }
     case .forged(let forged): if let author { generation.forged = (author, forged) }
     case .certified(let certified):
-      issued.insert(certified.fingerprint)
+      issued[certified.fingerprint] = certified.issuer
       if let author { generation.certified = (author, certified) }
     case .passed(let pass): passed = pass.certificate
     case .flashed, .delivered, .verified, .checked, .labelled, .finished: break

@@ -42,7 +42,7 @@ struct Runner: Sendable {
       case .restart(let certificates):
         do throws(Fault) {
           story = try await append(
-            [.restarted(revoking: certificates)], to: story, of: visit, meaning: decision)
+            restarting(certificates, story, visit), to: story, of: visit, meaning: decision)
         } catch { return await close(visit, step: .identify, error) }
       case .run(let step), .recover(let step):
         do throws(Fault) {
@@ -99,7 +99,8 @@ struct Runner: Sendable {
     if case .recover = decision {
       guard let evidence = try await recover(step, visit, story) else {
         let void = story.generation.certified.map { [$0.evidence.fingerprint] } ?? []
-        return try await append([.restarted(revoking: void)], to: story, of: visit, meaning: decision)
+        return try await append(
+          restarting(void, story, visit), to: story, of: visit, meaning: decision)
       }
       return try await append([.done(evidence)], to: story, of: visit, meaning: decision)
     }
@@ -112,6 +113,21 @@ struct Runner: Sendable {
       [.done(evidence)], to: story, of: visit, meaning: step.hasOutwardEffect ? .recover(step) : decision)
   }
 
+  /// The restart, and the removal of what it leaves in the cloud: one transaction, so that no orphan is forgotten.
+  private func restarting(_ certificates: [String], _ story: HubStory, _ visit: Visit) throws(Fault)
+    -> [JournalEntry]
+  {
+    let (hub, model, serial) = try visit.known()
+    let removals = bench.outbox.removals(
+      of: certificates, story: story, hub: hub, serial: serial, model: model,
+      thing: bench.hubNaming.thing(of: hub), entry: { newEntry(at: bench.clock.now()) })
+    return [.restarted(revoking: certificates)] + removals.map { .owed($0) }
+  }
+
+  private func newEntry(at time: Timestamp) -> String {
+    TimeOrderedUUID.text(time: time, random: bench.randomness.bytes(10))
+  }
+
   /// The pass, what the cloud is owed and the end of the attempt: one transaction, or none of it.
   private func pass(_ visit: Visit, _ story: HubStory) async throws(Fault) -> HubStory {
     let (hub, model, serial) = try visit.known()
@@ -122,7 +138,7 @@ struct Runner: Sendable {
     let thing = bench.hubNaming.thing(of: hub)
     let intents = bench.outbox.intents(
       hub: hub, serial: serial, model: model, thing: thing, certified: certified,
-      entry: { TimeOrderedUUID.text(time: now, random: bench.randomness.bytes(10)) })
+      entry: { newEntry(at: now) })
     let passed = Evidence.Passed(
       certificate: certified.fingerprint, thing: thing,
       milliseconds: now.milliseconds - visit.opened.milliseconds)

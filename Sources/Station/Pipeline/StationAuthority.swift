@@ -3,7 +3,7 @@ import Foundation
 
 /// The factory's own issuing CA: a unit can be finished with no network, and its certificate id is known at once.
 struct StationAuthority: Issuer {
-  let name = "station-ca"
+  let name = IssuerName.stationAuthority
   private let issuing: IssuingAuthority
   private let notAfter: Timestamp
 

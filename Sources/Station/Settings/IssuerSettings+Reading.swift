@@ -1,9 +1,20 @@
 extension IssuerSettings {
+  private static let remedy =
+    "write `issuer: aws`, or certificate and key of the issuing CA below it (`station ca init` makes one)."
+
+  /// `issuer: aws`, or a section about the issuing CA.
   static func read(_ root: SettingsSection) -> IssuerSettings? {
-    guard
-      let section = root.requiredSection(
-        "issuer", remedy: "name the issuing CA (`station ca init` makes one).")
-    else { return nil }
+    guard root.holdsText("issuer") else {
+      return root.requiredSection("issuer", remedy: remedy).flatMap(AuthoritySettings.read).map {
+        .authority($0)
+      }
+    }
+    return root.value("issuer", remedy: remedy) { $0 == IssuerName.aws ? .aws : nil }
+  }
+}
+
+extension AuthoritySettings {
+  fileprivate static func read(_ section: SettingsSection) -> AuthoritySettings? {
     defer { section.finish() }
     let certificate = section.required(
       "certificate", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath)
@@ -17,7 +28,7 @@ extension IssuerSettings {
       ? section.value("not-after", remedy: "write a UTC time such as \(usualEnd).", Self.time)
       : Self.time(usualEnd)
     guard let certificate, let key, let end else { return nil }
-    return IssuerSettings(certificate: certificate, key: key, passphrase: passphrase, notAfter: end)
+    return AuthoritySettings(certificate: certificate, key: key, passphrase: passphrase, notAfter: end)
   }
 
   /// `2049-12-31T23:59:59Z`: seconds are enough for a certificate.

@@ -105,7 +105,9 @@ enum SettingsExample {
             template: |
               {"thing": "{{thingName}}", "endpoint": "{{dataEndpoint}}"}
 
-    # The factory's issuing CA (`station ca init` makes one).
+    # Who signs the hubs' requests: the factory's issuing CA (`station ca init` makes one), as here; or AWS IoT itself,
+    # with the one line `issuer: aws`. With AWS a hub needs the network before it can be finished, and the station
+    # needs the wider IAM policy (Packaging/aws/station-policy-aws-issuer.json).
     issuer:
       certificate: /etc/station/issuing-ca.pem
       # An OSSL_STORE URI: a file, a TPM handle, a PKCS#11 token.

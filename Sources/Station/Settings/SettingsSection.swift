@@ -27,6 +27,12 @@ final class SettingsSection {
 
   func has(_ key: String) -> Bool { entries.contains { $0.name == key } }
 
+  /// Whether one value stands at the key, rather than a mapping or a list (or nothing at all).
+  func holdsText(_ key: String) -> Bool {
+    guard case .scalar(let scalar)? = entries.first(where: { $0.name == key })?.node else { return false }
+    return !(scalar.style == .plain && ["", "~", "null"].contains(scalar.string))
+  }
+
   func line(of key: String) -> Int { entries.first { $0.name == key }?.line ?? line }
 
   /// The text as it is written, whatever YAML would make of it: `012345678901` stays an account number.

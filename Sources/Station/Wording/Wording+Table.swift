@@ -209,7 +209,9 @@ extension Wording {
     case .issuerUnavailable:
       (
         "No certificate can be issued now\(value.phrase(": ", "cause")).",
-        "Keep the hub. Engineer: check the issuer (`station doctor`)."
+        value("waitsFor", or: "") == "network"
+          ? "Keep the hub, put it in again when the network is back. Engineer: run `station doctor`."
+          : "Keep the hub. Engineer: check the issuer (`station doctor`)."
       )
     case .issuerRefused:
       (
@@ -307,6 +309,11 @@ extension Wording {
       (
         "Cloud refused this hub's certificate\(value.phrase(": ", "message", "cause")).",
         "Set the hub aside: on hold. Engineer: check the issuing CA."
+      )
+    case .certificateInUse:
+      (
+        "A certificate to be removed is in use\(value.phrase(": ", "message", "cause")).",
+        "Set the hub aside: on hold. Engineer: see `station unit`; nothing was removed."
       )
     case .thingConflict:
       (

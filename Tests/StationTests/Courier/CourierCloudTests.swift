@@ -73,7 +73,7 @@ struct CourierCloudTests {
           request, commonName: hub.text, serialNumber: "S\(unit)", now: Date())
         _ = try await ledger.append(
           AppendRequest(
-            plan.kinds.enumerated().map { order, kind in
+            plan.kinds().enumerated().map { order, kind in
               JournalDraft(
                 hub: hub,
                 entry: .owed(

@@ -62,12 +62,7 @@ struct PowerCutLife: Sendable {
   // MARK: Work
 
   private func work(_ journal: PowerCutJournal) async {
-    let exchange = PowerCutExchange(desk: world.desk, power: power, network: world.network)
-    guard
-      let effects = try? CloudEffects(
-        world.stage.cloud, store: EndpointStore(get: { _ in nil }, set: { _, _ in }), clock: world.clock,
-        environment: world.stage.environment, exchange: exchange)
-    else { return }
+    guard let effects = effects(world.network) else { return }
     let shown: any CloudEffect = world.plant == .doneBeforeEffect ? EarlyEffects(effects) : effects
     let courier = Courier(
       journal: journal, outbox: journal, effects: shown, clock: world.clock,
@@ -75,12 +70,21 @@ struct PowerCutLife: Sendable {
     ) { await effects.credentialVersion($0) }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { try? await courier.run() }
-      await makeUnits(journal)
+      let runner = runner(journal, effects, seed: seed)
+      await makeUnits(journal, runner)
       if isLast || world.scene.route.network != .offline { world.network.set(true) }
+      if isLast { await putInAgain(journal, runner) }
       await drain(journal, courier)
       await courier.stop(within: .seconds(2))
       group.cancelAll()
     }
+  }
+
+  private func effects(_ network: PowerCutNetwork) -> CloudEffects? {
+    try? CloudEffects(
+      world.stage.cloud, store: EndpointStore(get: { _ in nil }, set: { _, _ in }), clock: world.clock,
+      environment: world.stage.environment,
+      exchange: PowerCutExchange(desk: world.desk, power: power, network: network))
   }
 
   private func drain(_ journal: PowerCutJournal, _ courier: Courier) async {
@@ -94,7 +98,7 @@ struct PowerCutLife: Sendable {
     }
   }
 
-  private func makeUnits(_ journal: PowerCutJournal) async {
+  private func makeUnits(_ journal: PowerCutJournal, _ runner: Runner) async {
     let open = (try? journal.ledger.reader.readNow { try AttemptQueries.open($0) }) ?? []
     do throws(Fault) {
       try await LiveStation.settle(journal, after: open, StationStart(version: "test", settings: "none"))
@@ -103,7 +107,6 @@ struct PowerCutLife: Sendable {
     if seed % 2 == 0 {
       do { _ = try journal.ledger.writer.look { try $0.checkpoint(.truncate) } } catch { return }
     }
-    let runner = Self.runner(journal, world, seed: seed)
     let (hub, other) = (world.hubs[0], world.hubs[1])
     let (first, second) = (PowerCutStage.slots[0], PowerCutStage.slots[1])
     guard number > 0 else { return await put(hub, in: first, runner) }
@@ -117,6 +120,16 @@ struct PowerCutLife: Sendable {
     case .otherStation:
       await visitElsewhere(hub)
       await put(hub, in: first, runner)
+    }
+  }
+
+  /// Without a network AWS issues nothing: what could not be finished is put in once more when it is back.
+  private func putInAgain(_ journal: PowerCutJournal, _ runner: Runner) async {
+    for hub in world.hubs where hub.examine({ $0.plugs }) > 0 {
+      if hub === world.hubs[0], number > 0, world.scene.route.comesBack == .neverBack { continue }
+      guard let id = PowerCutWorld.hubID(hub) else { continue }
+      let units = try? journal.ledger.reader.readNow { try UnitQueries.units($0, matching: id.text) }
+      if units?.first?.passed == nil { await put(hub, in: PowerCutStage.slots[0], runner) }
     }
   }
 
@@ -147,14 +160,17 @@ struct PowerCutLife: Sendable {
     return conclusion
   }
 
-  static func runner(_ journal: any Journaling & Sendable, _ world: PowerCutWorld, seed: UInt64) -> Runner {
+  private func runner(_ journal: PowerCutJournal, _ effects: CloudEffects, seed: UInt64) -> Runner {
     let stage = world.stage
     var model = DemoBench.model
     model.key = world.scene.route.key
     let clock = world.clock
     let bench = Bench(
       clock: clock, randomness: CourierRandomness(seed: seed), models: [model],
-      issuer: StationAuthority(stage.authority, notAfter: Timestamp(IssuingAuthority.usualEnd)),
+      issuer: world.scene.route.signer == .aws
+        ? AWSIssuer(
+          client: effects.registrar.client, clock: clock, randomness: CourierRandomness(seed: seed))
+        : StationAuthority(stage.authority, notAfter: Timestamp(IssuingAuthority.usualEnd)),
       trustedAuthorities: [stage.authority.certificate], trustRoots: "roots\n",
       hubNaming: PowerCutStage.naming,
       outbox: OutboxPlan(policyVia: .certificate),
@@ -174,9 +190,14 @@ struct PowerCutLife: Sendable {
   private func visitElsewhere(_ hub: SimulatedHub) async {
     guard !power.isOff, let before = PowerCutAudit.identity(of: hub) else { return }
     let place = "\(world.stage.place)/\(UUID().uuidString)"
-    guard let ledger = try? Self.open("\(place)/ledger.sqlite", station: "B", world.clock) else { return }
+    let down = PowerCutNetwork()
+    down.set(false)
+    guard let ledger = try? Self.open("\(place)/ledger.sqlite", station: "B", world.clock),
+      let effects = effects(down)
+    else { return }
     let journal = PowerCutJournal(ledger: ledger, power: power, plant: nil) { _ in }
-    let conclusion = await visit(hub, PowerCutStage.slots[0], Self.runner(journal, world, seed: seed &+ 1))
+    let conclusion = await visit(
+      hub, PowerCutStage.slots[0], runner(journal, effects, seed: seed &+ 1))
     if !power.isOff, conclusion.outcome == .passed || PowerCutAudit.identity(of: hub) != before {
       world.spoil("another station finished or altered a hub that held \(before.prefix(8))")
     }

@@ -21,17 +21,24 @@ struct PowerCutRoute: Hashable, Sendable, CustomTestStringConvertible {
     case otherStation
   }
 
+  enum Signer: CaseIterable, Sendable {
+    case ownAuthority, aws
+  }
+
+  var signer: Signer
   var key: KeyOrigin
   var network: Network
   var comesBack: Return
 
-  static let all = KeyOrigin.allCases.flatMap { key in
-    Network.allCases.flatMap { network in
-      Return.allCases.map { PowerCutRoute(key: key, network: network, comesBack: $0) }
+  static let all = Signer.allCases.flatMap { signer in
+    KeyOrigin.allCases.flatMap { key in
+      Network.allCases.flatMap { network in
+        Return.allCases.map { PowerCutRoute(signer: signer, key: key, network: network, comesBack: $0) }
+      }
     }
   }
 
-  var testDescription: String { "key of the \(key), \(network), \(comesBack)" }
+  var testDescription: String { "\(signer), key of the \(key), \(network), \(comesBack)" }
 }
 
 /// Where the power goes, and everything else that chance decides.

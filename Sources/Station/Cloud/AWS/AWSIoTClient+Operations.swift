@@ -20,6 +20,8 @@ extension AWSIoTClient {
     var certificateId: String
     var status: String
     var certificatePem: String?
+    /// Seconds since 1970.
+    var creationDate: Double?
   }
 
   /// A value, and the request id that came with it.
@@ -127,7 +129,7 @@ extension AWSIoTClient {
 
   // MARK: - Shapes of answers
 
-  private func required<Value: Decodable & Sendable>(_ request: Request, _ type: Value.Type)
+  func required<Value: Decodable & Sendable>(_ request: Request, _ type: Value.Type)
     async throws(Fault)
     -> Answered<Value>
   {
@@ -138,7 +140,7 @@ extension AWSIoTClient {
     }
   }
 
-  private func optional<Value: Decodable & Sendable>(_ request: Request, _ type: Value.Type)
+  func optional<Value: Decodable & Sendable>(_ request: Request, _ type: Value.Type)
     async throws(Fault)
     -> Answered<Value>?
   {
@@ -161,7 +163,7 @@ extension AWSIoTClient {
     }
   }
 
-  private func acknowledged(_ request: Request, target: String) async throws(Fault) -> Answered<Void> {
+  func acknowledged(_ request: Request, target: String) async throws(Fault) -> Answered<Void> {
     switch try await send(request) {
     case .done(let answer):
       return Answered(value: (), status: answer.status, request: answer.header("x-amzn-requestid"))
@@ -179,7 +181,7 @@ extension AWSIoTClient {
     return Answered(value: value, status: answer.status, request: answer.header("x-amzn-requestid"))
   }
 
-  private static func json(_ value: some Encodable) throws(Fault) -> [UInt8] {
+  static func json(_ value: some Encodable) throws(Fault) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {

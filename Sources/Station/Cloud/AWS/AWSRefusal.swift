@@ -82,6 +82,7 @@ struct AWSRefusal: Sendable {
       values["action"] = words(after: "to perform: ") ?? action
       values["resource"] = words(after: "on resource: ") ?? "unnamed"
       return Fault(.privilegeMissing, values)
+    case ("DeleteConflictException", _): return Fault(.certificateInUse, values)
     case ("CertificateValidationException", _), ("CertificateStateException", _),
       ("CertificateConflictException", _):
       return Fault(.certificateRefused, values)

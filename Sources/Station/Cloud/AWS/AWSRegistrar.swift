@@ -2,9 +2,10 @@ import CertForge
 import Foundation
 
 /// Registers a unit with AWS IoT: certificate, Thing, principal, then policy or thing group last, so that a
-/// half-registered hub cannot connect.
+/// half-registered hub cannot connect. A certificate that AWS issued is known to it and INACTIVE; its activation comes
+/// last instead (see `AWSRegistrar+Issued`).
 ///
-/// All four may be repeated: the certificate's id is its own SHA-256, and the Thing carries that id as an attribute, so
+/// All may be repeated: the certificate's id is its own SHA-256, and the Thing carries that id as an attribute, so
 /// that another certificate for the same name meets a conflict and not a silent success.
 struct AWSRegistrar: CloudEffect {
   var client: AWSIoTClient
@@ -20,6 +21,8 @@ struct AWSRegistrar: CloudEffect {
     case .attachPrincipal: return try await findPrincipal(intent)
     // Repeating these two costs one call and changes nothing; asking first would cost a call and a privilege more.
     case .attachPolicy, .joinThingGroup: return nil
+    // The call looks before it changes anything.
+    case .activateCertificate, .removeCertificate: return nil
     case .provisionHub, .confirmHub: throw misdirected(intent)
     }
   }
@@ -40,6 +43,8 @@ struct AWSRegistrar: CloudEffect {
       let answer = try await client.addThingToThingGroup(intent.thing, group: policyName)
       return EffectEvidence(
         wasThere: false, httpStatus: answer.status, request: answer.request, values: ["group": policyName])
+    case .activateCertificate: return try await activate(intent)
+    case .removeCertificate: return try await remove(intent.certificate, thing: intent.thing)
     case .provisionHub, .confirmHub: throw misdirected(intent)
     }
   }
@@ -113,8 +118,11 @@ struct AWSRegistrar: CloudEffect {
 
   // MARK: - Thing
 
+  /// The attribute by which a Thing names its certificate.
+  static let certificateAttribute = "certId"
+
   private func attributes(_ intent: OutboxIntent) -> [String: String] {
-    ["serial": intent.serial.text, "model": intent.model, "certId": intent.certificate]
+    ["serial": intent.serial.text, "model": intent.model, Self.certificateAttribute: intent.certificate]
   }
 
   private func createThing(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {

@@ -8,7 +8,7 @@ enum CloudDoctor {
     do throws(Fault) { effects = try CloudEffects(settings, store: nowhere) } catch {
       return [DoctorFinding(verdict: .bad, subject: "cloud", text: Wording(error).line)]
     }
-    var findings = await effects.findings().map { finding($0, settings) }
+    var findings = await effects.findings(issuing: station.issuer == .aws).map { finding($0, settings) }
     if case .https(let address)? = station.record {
       findings.append(await record(address, of: station.station, effects))
     }
@@ -36,7 +36,10 @@ enum CloudDoctor {
         separator: ", ")
       return DoctorFinding(verdict: .good, subject: subject, text: PrintableText.of(text, limit: 400))
     }
-    let stops = fault.code == .endpointUnknown && settings.aws.dataEndpoint == nil
+    // With AWS as the issuer no hub can be made either.
+    let stops =
+      fault.code == .endpointUnknown && settings.aws.dataEndpoint == nil
+      || finding.subject == .awsIssuer
     return DoctorFinding(verdict: stops ? .bad : .weak, subject: subject, text: Wording(fault).line)
   }
 }

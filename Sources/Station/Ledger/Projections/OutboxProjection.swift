@@ -39,11 +39,12 @@ enum OutboxProjection {
         WHERE entry = ? AND state = 'parked'
         """, [id])
     case .done(.passed(let pass)):
-      // A new identity makes void what the cloud was still to hear of an older one.
+      // A new identity makes void what the cloud was still to hear of an older one, but not that it must go.
       try database.run(
         """
         UPDATE outbox SET state = 'superseded', fault = NULL, fault_code = NULL
         WHERE hub = ? AND certificate <> ? AND state IN ('owed', 'sending', 'parked')
+          AND kind <> 'remove-certificate'
         """, [row.hub?.text, pass.certificate])
     case .restarted(let revoked):
       for certificate in revoked {
@@ -61,13 +62,15 @@ enum OutboxProjection {
     }
   }
 
-  /// Parked before waiting before registered; a settled entry counts only for the certificate that the unit has now.
+  /// Parked before waiting before registered; a settled entry counts only for the certificate that the unit has now. The
+  /// removal of an older certificate says nothing of this one, as long as no person is needed.
   private static func register(_ hub: String, _ database: Database) throws {
     try database.run(
       """
       UPDATE unit SET registration = CASE
         WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state = 'parked') THEN 'attention'
-        WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state IN ('owed', 'sending')) THEN 'waiting'
+        WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state IN ('owed', 'sending')
+          AND kind <> 'remove-certificate') THEN 'waiting'
         WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state = 'settled'
           AND outbox.certificate = unit.certificate) THEN 'registered'
         ELSE 'none' END

@@ -3,7 +3,7 @@ import CertForge
 /// Opens the issuing CA that the settings name.
 enum IssuerFiles {
   /// - Throws: what is wrong with the certificate, the key or the passphrase.
-  static func open(_ issuer: IssuerSettings) throws(CertForgeError) -> IssuingAuthority {
+  static func open(_ issuer: AuthoritySettings) throws(CertForgeError) -> IssuingAuthority {
     let certificate = try CertificateFile.read(issuer.certificate)
     var passphrase: Passphrase?
     switch issuer.passphrase {

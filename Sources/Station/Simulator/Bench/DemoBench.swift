@@ -20,7 +20,7 @@ struct DemoBench: Sendable {
     let cloud = try await SimulatedCloud.start(
       SimulatedCloud.Configuration(seed: plan.seed, startsOffline: plan.offline > .zero))
     let keys = try await cloud.writeCredentials(to: "\(folder)/keys")
-    let issuer = try issuer(in: folder)
+    let issuer: IssuerSettings = plan.isIssuedByAWS ? .aws : try issuer(in: folder)
     let slots = (1...plan.hubs).compactMap { SlotName("A\($0)") }
     let account = cloud.account
     let settings = StationSettings(
@@ -81,8 +81,9 @@ struct DemoBench: Sendable {
 
   private static func issuer(in folder: String) throws -> IssuerSettings {
     _ = try authority(in: folder)
-    return IssuerSettings(
-      certificate: "\(folder)/ca/ca.pem", key: "file:\(folder)/ca/ca.key",
-      passphrase: .file("\(folder)/ca/passphrase"), notAfter: Timestamp(IssuingAuthority.usualEnd))
+    return .authority(
+      AuthoritySettings(
+        certificate: "\(folder)/ca/ca.pem", key: "file:\(folder)/ca/ca.key",
+        passphrase: .file("\(folder)/ca/passphrase"), notAfter: Timestamp(IssuingAuthority.usualEnd)))
   }
 }

@@ -7,4 +7,6 @@ struct DemoPlan: Hashable, Sendable {
   var seed: UInt64
   /// nil: a new folder below the temporary one.
   var ledger: String?
+  /// AWS signs, instead of a CA of the demo's own.
+  var isIssuedByAWS = false
 }

@@ -8,6 +8,8 @@ struct CloudCall: Sendable {
   var now: Timestamp
   /// A fresh UUID for whatever the call makes.
   var freshID: String
+  /// Signs requests for CreateCertificateFromCsr.
+  var signer: CloudSigner?
   /// ProvisionHub is refused while the Thing does not exist.
   var thingComesFirst = true
 

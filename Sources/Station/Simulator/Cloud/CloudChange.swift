@@ -1,6 +1,9 @@
 /// One thing that happened in the simulated cloud. Its file is a list of these.
 enum CloudChange: Hashable, Sendable, Codable {
   case certificateRegistered(CloudState.DeviceCertificate)
+  /// Signed by AWS itself.
+  case certificateCreated(CloudState.DeviceCertificate)
+  case certificateDeleted(id: String)
   case certificateSet(id: String, status: String, time: Timestamp)
   case thingCreated(CloudState.Thing)
   case thingUpdated(name: String, attributes: [String: String])
@@ -19,6 +22,8 @@ enum CloudChange: Hashable, Sendable, Codable {
   var name: String {
     switch self {
     case .certificateRegistered: "RegisterCertificateWithoutCA"
+    case .certificateCreated: "CreateCertificateFromCsr"
+    case .certificateDeleted: "DeleteCertificate"
     case .certificateSet: "UpdateCertificate"
     case .thingCreated: "CreateThing"
     case .thingUpdated: "UpdateThing"

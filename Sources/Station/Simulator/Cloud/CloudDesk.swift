@@ -13,6 +13,7 @@ actor CloudDesk {
   private let record: CloudRecord?
   private let clock: any StationClock
   private let thingComesFirst: Bool
+  private let signer = CloudSigner()
   private var faults: CloudFaultPlan.Course
   private var calls: [String: Int] = [:]
 
@@ -71,7 +72,7 @@ actor CloudDesk {
       let decision = try state.decide(
         CloudCall(
           operation: operation, parameter: parameter, request: request, account: state.account, now: now,
-          freshID: UUID().uuidString.lowercased(), thingComesFirst: thingComesFirst))
+          freshID: UUID().uuidString.lowercased(), signer: signer, thingComesFirst: thingComesFirst))
       if let change = decision.change {
         do { try apply(change) } catch {
           // What could not be recorded did not happen.

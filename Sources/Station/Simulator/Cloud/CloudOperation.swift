@@ -8,8 +8,12 @@ enum CloudOperation: String, Hashable, Sendable, Codable, CaseIterable {
   case detachThingPrincipal = "DetachThingPrincipal"
   case listThingPrincipals = "ListThingPrincipals"
   case registerCertificate = "RegisterCertificateWithoutCA"
+  case createCertificate = "CreateCertificateFromCsr"
   case describeCertificate = "DescribeCertificate"
+  case listCertificates = "ListCertificates"
   case updateCertificate = "UpdateCertificate"
+  case deleteCertificate = "DeleteCertificate"
+  case listPrincipalThings = "ListPrincipalThings"
   case attachPolicy = "AttachPolicy"
   case listAttachedPolicies = "ListAttachedPolicies"
   case getPolicy = "GetPolicy"
@@ -35,6 +39,10 @@ enum CloudOperation: String, Hashable, Sendable, Codable, CaseIterable {
     case ("DELETE", "things", 3) where segments[2] == "principals":
       return (.detachThingPrincipal, segments[1])
     case ("POST", "certificate", 2) where segments[1] == "register-no-ca": return (.registerCertificate, "")
+    case ("POST", "certificates", 1): return (.createCertificate, "")
+    case ("GET", "certificates", 1): return (.listCertificates, "")
+    case ("DELETE", "certificates", 2): return (.deleteCertificate, segments[1])
+    case ("GET", "principals", 2) where segments[1] == "things": return (.listPrincipalThings, "")
     case ("GET", "certificates", 2): return (.describeCertificate, segments[1])
     case ("PUT", "certificates", 2): return (.updateCertificate, segments[1])
     case ("PUT", "target-policies", 2): return (.attachPolicy, segments[1])

@@ -59,6 +59,10 @@ extension CloudState {
     guard ["ACTIVE", "INACTIVE", "REVOKED"].contains(status) else {
       throw .invalid("Status \(status.prefix(40)) is not supported")
     }
+    // "REVOKED" is for ever.
+    if certificate.status == "REVOKED", status != "REVOKED" {
+      throw Self.stateForbids("The certificate \(certificate.id) is revoked")
+    }
     let change = CloudChange.certificateSet(id: certificate.id, status: status, time: call.now)
     return CloudDecision(
       SimulatedAnswer(status: 200, body: []), certificate.status == status ? nil : change)

@@ -85,6 +85,12 @@ extension CloudState {
         200, ["principals": .list(thing.principals.map { .text(call.account.certificate($0)) })]))
   }
 
+  func listPrincipalThings(_ call: CloudCall) throws(CloudRefusal) -> CloudDecision {
+    let certificate = try principal(call)
+    let names = things.values.filter { $0.principals.contains(certificate) }.map(\.name).sorted()
+    return CloudDecision(SimulatedAnswer(200, ["things": .list(names.map { .text($0) })]))
+  }
+
   func thing(_ name: String) throws(CloudRefusal) -> Thing {
     try RegistryRules.checkName(name, field: "thingName")
     guard let thing = things[name] else { throw .missing("Thing \(name) does not exist") }

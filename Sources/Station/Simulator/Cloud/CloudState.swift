@@ -65,7 +65,9 @@ struct CloudState: Hashable, Sendable {
   mutating func apply(_ change: CloudChange) {
     effects[change.name, default: 0] += 1
     switch change {
-    case .certificateRegistered(let certificate): certificates[certificate.id] = certificate
+    case .certificateRegistered(let certificate), .certificateCreated(let certificate):
+      certificates[certificate.id] = certificate
+    case .certificateDeleted(let id): certificates[id] = nil
     case .certificateSet(let id, let status, let time):
       certificates[id]?.status = status
       certificates[id]?.modified = time
