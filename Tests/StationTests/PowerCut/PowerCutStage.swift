@@ -7,6 +7,8 @@ import Foundation
 final class PowerCutStage: Sendable {
   let place: String
   let authority: IssuingAuthority
+  /// The simulated AWS's own CA; making one takes longer than a world.
+  let signer = CloudSigner()
   let account = SimulatedAccount(seed: 1)
   let environment: [String: String]
   let cloud: CloudSettings

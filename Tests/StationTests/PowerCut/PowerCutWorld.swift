@@ -35,7 +35,7 @@ final class PowerCutWorld: @unchecked Sendable {
     executor = SeededExecutor(seed: scene.seed)
     desk = CloudDesk(
       state: CloudState(account: stage.account), record: nil, clock: clock, faults: .none,
-      thingComesFirst: true)
+      thingComesFirst: true, signer: stage.signer)
     hubs = ["SPK00000001", "SPK00000002"].enumerated().map { index, serial in
       let hub = SimulatedHub(
         .init(serial: serial, mac: "02:00:5e:00:00:0\(index + 1)"), seed: scene.seed,

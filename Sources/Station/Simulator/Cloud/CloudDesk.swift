@@ -13,14 +13,15 @@ actor CloudDesk {
   private let record: CloudRecord?
   private let clock: any StationClock
   private let thingComesFirst: Bool
-  private let signer = CloudSigner()
+  private let signer: CloudSigner
   private var faults: CloudFaultPlan.Course
   private var calls: [String: Int] = [:]
 
   init(
     state: CloudState, record: sending CloudRecord?, clock: any StationClock, faults: CloudFaultPlan,
-    thingComesFirst: Bool
+    thingComesFirst: Bool, signer: CloudSigner = CloudSigner()
   ) {
+    self.signer = signer
     self.state = state
     self.record = record
     self.clock = clock
