@@ -66,7 +66,8 @@ struct PowerCutLife: Sendable {
     let shown: any CloudEffect = world.plant == .doneBeforeEffect ? EarlyEffects(effects) : effects
     let courier = Courier(
       journal: journal, outbox: journal, effects: shown, clock: world.clock,
-      randomness: CourierRandomness(seed: seed), settings: CourierSettings(world.stage.cloud)
+      randomness: CourierRandomness(seed: seed), settings: CourierSettings(world.stage.cloud),
+      logger: SimulatedCloud.quiet
     ) { await effects.credentialVersion($0) }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { try? await courier.run() }
