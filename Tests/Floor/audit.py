@@ -45,8 +45,10 @@ def identity_files(folder):
 
 
 def durable_identity(hub):
-    """What a pulled plug would leave of a hub's identity."""
-    return pathlib.Path(hub["root"]).parent / "durable/current/identity"
+    """What a pulled plug would leave of a hub's identity; of a hub that cannot tell, what it holds."""
+    root = pathlib.Path(hub["root"])
+    durable = root.parent / "durable"
+    return durable / "current/identity" if durable.exists() else root / "var/lib/hub/identity"
 
 
 class Copy:

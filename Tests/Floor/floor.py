@@ -165,7 +165,7 @@ cloud:
 record:
   folder: {self.folder}/record
 log:
-  level: {self.log}
+  level: {self.log.replace('FOLDER', str(self.folder))}
 """.replace("root: ROOT", "drop-caches: none" if not self.hubs else f"root: {self.hubs[0]['sharedRoot']}"))
 
     def make_authority(self):

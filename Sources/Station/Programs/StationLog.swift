@@ -9,6 +9,12 @@ enum StationLog {
   static func start(_ settings: LogSettings, wallIsLive: Bool) {
     let level = Logger.Level(rawValue: settings.level.rawValue) ?? .notice
     let file = settings.file.flatMap(LogFile.open)
+    if file == nil, let path = settings.file {
+      let cause = String(cString: strerror(errno))
+      LogFile.standardError.write(
+        "station: the log \(PrintableText.of(path, limit: 200)) cannot be written: \(cause); it goes here instead.\n"
+      )
+    }
     LoggingSystem.bootstrap { label in
       if file == nil, wallIsLive { return SwiftLogNoOpLogHandler() }
       return LineLogHandler(label: label, level: level, file: file ?? .standardError)
