@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import queue
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -26,7 +27,8 @@ class Lines:
         )
         self.lines = queue.Queue()
         self.seen = []
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def _read(self):
         for line in self.process.stdout:
@@ -52,14 +54,22 @@ class Lines:
             self.process.send_signal(number)
         return self.process.wait(timeout=timeout)
 
+    def rest(self, timeout=20):
+        """Every line from the first to the last; waits for the end of the output."""
+        self.reader.join(timeout=timeout)
+        if self.reader.is_alive():
+            raise SystemExit("the output of an ended process does not end")
+        return list(self.seen)
+
 
 class Floor:
     """A scratch folder with a cloud, hubs, a CA and settings."""
 
-    def __init__(self, hubs=1, key="station", aws=None, prefix=(), presence="usb"):
+    def __init__(self, hubs=1, key="station", aws=None, prefix=(), presence="usb", slots=2, log="warning"):
         self.prefix = list(prefix)
-        self.scratch = tempfile.TemporaryDirectory(prefix="station-floor-")
-        self.folder = pathlib.Path(self.scratch.name)
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="station-floor-"))
+        self.kept = False
+        self.log = log
         self.processes = []
         cloud = ["simulate", "cloud", "--listen", "127.0.0.1:0", "--state", self.folder / "cloud.json"]
         if aws:
@@ -68,10 +78,7 @@ class Floor:
         self.cloud_facts = self.cloud.json()
         self.hubs = []
         if hubs:
-            # Outside of any forged world: a bind-mounted ptmx makes no terminals, and hubs need no network.
-            self.row = row = Lines("simulate", "hubs", "--count", hubs, "--folder", self.folder / "hubs")
-            self.processes.append(row)
-            self.hubs = [row.json() for _ in range(hubs)]
+            self.row, self.hubs = self.start_hubs(hubs)
         self.ledger = self.folder / "ledger.sqlite"
         self.settings = self.folder / "settings.yaml"
         self.environment = dict(os.environ)
@@ -85,7 +92,7 @@ class Floor:
             keys = self.cloud_facts["credentials"]
             self.environment["AWS_SHARED_CREDENTIALS_FILE"] = keys["awsCredentials"]
             self.environment["AWS_CONFIG_FILE"] = keys["awsConfig"]
-        self.write_settings(key, aws, presence)
+        self.write_settings(key, aws, presence, slots)
         self.make_authority()
 
     def start(self, *words, **more):
@@ -93,23 +100,29 @@ class Floor:
         self.processes.append(process)
         return process
 
-    def write_settings(self, key, aws, presence):
+    def start_hubs(self, count, first=1):
+        """Starts so many hubs; their process, and what each says of itself."""
+        # Outside of any forged world: a bind-mounted ptmx makes no terminals, and hubs need no network.
+        words = ["simulate", "hubs", "--count", count, "--first-serial", first, "--folder", self.folder / "hubs"]
+        row = Lines(*words)
+        self.processes.append(row)
+        return row, [row.json() for _ in range(count)]
+
+    def write_settings(self, key, aws, presence, slots):
         facts = self.cloud_facts
         aws = aws or {
             "region": facts["region"], "account": facts["account"], "endpoint": facts["awsEndpoint"],
             "policy": facts["policies"][0],
         }
         (self.folder / "record").mkdir()
+        places = "".join(f"""
+  - name: A{number}
+    path: pci-0000:00:14.0-usb-0:1.{number}:1.0
+    presence: {presence if number == slots else "usb"}""" for number in range(1, slots + 1))
         self.settings.write_text(f"""station: test
 ledger: {self.ledger}
 hub-namespace: 6ba7b810-9dad-11d1-80b4-00c04fd430c8
-slots:
-  - name: A1
-    path: pci-0000:00:14.0-usb-0:1.1:1.0
-    presence: usb
-  - name: A2
-    path: pci-0000:00:14.0-usb-0:1.2:1.0
-    presence: {presence}
+slots:{places}
 models:
   - id: HUB-2
     vendor-name: ExampleHome
@@ -152,7 +165,7 @@ cloud:
 record:
   folder: {self.folder}/record
 log:
-  level: warning
+  level: {self.log.replace('FOLDER', str(self.folder))}
 """.replace("root: ROOT", "drop-caches: none" if not self.hubs else f"root: {self.hubs[0]['sharedRoot']}"))
 
     def make_authority(self):
@@ -183,10 +196,15 @@ log:
     def identity(self, hub):
         return pathlib.Path(hub["root"]) / "var/lib/hub/identity"
 
+    def keep(self):
+        """Leaves the folder where it is, for a person to look at."""
+        self.kept = True
+
     def close(self):
         for process in reversed(self.processes):
             process.stop()
-        self.scratch.cleanup()
+        if not self.kept:
+            shutil.rmtree(self.folder)
 
     def __enter__(self):
         return self

@@ -2,12 +2,11 @@
 
 import os
 import pathlib
-import random
 import signal
-import subprocess
 import time
 import unittest
 
+import audit
 from floor import Floor, World
 
 
@@ -60,7 +59,7 @@ class Bench(unittest.TestCase):
         floor.row.process.send_signal(signal.SIGCONT)
         station.wait_for(tile("A2", "PASS"))
         self.assertEqual(station.stop(), 0)
-        self.check(floor)
+        audit.check(floor)
 
     def test_a_slot_is_taught_by_the_next_plug(self):
         floor = self.floor(hubs=1)
@@ -100,57 +99,7 @@ class Bench(unittest.TestCase):
         again = floor.start_station()
         again.wait_for(lambda event: tile("A1", "PASS")(event) and event.get("registration") == "registered")
         self.assertEqual(again.stop(), 0)
-        self.check(floor)
-
-    def test_kill_9_at_any_instant_and_a_new_start_end_with_one_identity_that_is_registered_once(self):
-        seed = int(os.environ.get("STATION_SEED", "20261121"))
-        kills = int(os.environ.get("STATION_KILLS", "12"))
-        chance = random.Random(seed)
-        print(f"seed {seed}, {kills} kills", flush=True)
-        floor = self.floor(hubs=2)
-        for round in range(kills):
-            station = floor.start_station()
-            if round % 2 == 0:
-                for number, hub in enumerate(floor.hubs):
-                    plug(self.world, f"ttyUSB{number}", hub, f"1.{number + 1}")
-            time.sleep(chance.uniform(0.05, 2.0))
-            station.stop(signal.SIGKILL)
-            if round % 2 == 1:
-                for number in range(len(floor.hubs)):
-                    self.world.tell(f"unplug ttyUSB{number}")
-        station = floor.start_station()
-        for number, hub in enumerate(floor.hubs):
-            if kills % 2 == 0:
-                plug(self.world, f"ttyUSB{number}", hub, f"1.{number + 1}")
-        waiting = {"A1", "A2"}
-        while waiting:
-            event = station.wait_for(lambda event: event.get("word") == "PASS")
-            if event.get("registration") == "registered":
-                waiting.discard(event["slot"])
-        self.assertEqual(station.stop(), 0)
-        self.check(floor)
-
-    def check(self, floor):
-        """The facts from outside: the cloud's state, the hubs' files and the ledger."""
-        floor.run("ledger", "verify")
-        units = floor.audit()["units"]
-        self.assertEqual(len(units), len(floor.hubs))
-        for hub in floor.hubs:
-            unit = next(unit for unit in units if unit["attributes"]["serial"] == hub["serial"])
-            certificate = floor.identity(hub) / "certificate.pem"
-            digest = subprocess.run(
-                ["openssl", "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256"], capture_output=True,
-                text=True, check=True,
-            ).stdout.strip().split("=")[1].replace(":", "").lower()
-            self.assertEqual([each["id"] for each in unit["certificates"]], [digest])
-            self.assertEqual(unit["provisioned"], 1, unit)
-            key = floor.identity(hub) / "private.key"
-            self.assertEqual(key.stat().st_mode & 0o777, 0o600)
-            public = lambda *words: subprocess.run(words, capture_output=True, check=True).stdout
-            self.assertEqual(
-                public("openssl", "pkey", "-in", key, "-pubout"),
-                public("openssl", "x509", "-in", certificate, "-noout", "-pubkey"),
-            )
+        audit.check(floor)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 #include "CKernel.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -18,6 +19,10 @@ int station_forbid_core_dumps(void) {
   struct rlimit none = {0, 0};
   if (setrlimit(RLIMIT_CORE, &none) != 0) return errno;
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return errno;
+  static const int crashes[] = {SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
+  for (unsigned index = 0; index < sizeof crashes / sizeof *crashes; index++) {
+    if (signal(crashes[index], SIG_DFL) == SIG_ERR) return errno;
+  }
   return 0;
 }
 

@@ -66,10 +66,14 @@ struct SimulateHubsCommand: AsyncParsableCommand {
 
       Examples:
         station simulate hubs --count 2
+        station simulate hubs --count 8 --first-serial 9
       """)
 
   @Option(help: "How many: 1 to 64.")
   var count: Int
+
+  @Option(help: ArgumentHelp("The number in the first one's serial.", valueName: "number"))
+  var firstSerial = 1
 
   @Option(help: "The same seed gives the same hubs.")
   var seed: UInt64 = 1
@@ -81,13 +85,17 @@ struct SimulateHubsCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...64).contains(count) else { throw ValidationError("--count: 1 to 64.") }
+    guard (1...99_999_900).contains(firstSerial) else {
+      throw ValidationError("--first-serial: 1 to 99999900.")
+    }
   }
 
   func run() async throws {
     try await GlobalOptions.silent.perform {
-      let (count, seed, folder) = (count, seed, folder)
+      let (count, firstSerial, seed, folder) = (count, firstSerial, seed, folder)
       return try await StopSignals.cancelling {
-        try await StationProgram.simulateHubs(count: count, seed: seed, folder: folder)
+        try await StationProgram.simulateHubs(
+          count: count, firstSerial: firstSerial, seed: seed, folder: folder)
       }
     }
   }

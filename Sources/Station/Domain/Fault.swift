@@ -10,11 +10,14 @@ struct Fault: Error, Hashable, Sendable {
 
   init(_ code: FaultCode, _ values: [String: String] = [:], retryAfter: Duration? = nil) {
     self.code = code
-    self.values = values.mapValues { String($0.prefix(Self.longestValue)) }
+    self.values = values.mapValues {
+      String(String.UnicodeScalarView($0.unicodeScalars.prefix(Self.longestValue)))
+    }
     self.retryAfter = retryAfter
   }
 
-  /// Longer values are cut: a hostile answer must not fill the ledger.
+  /// Longer values are cut, counted in Unicode scalars: a hostile answer must not fill the ledger, and one `Character`
+  /// may hold a megabyte of combining marks.
   static let longestValue = 400
 
   var disposition: Disposition { code.disposition }

@@ -29,7 +29,7 @@ struct SerialRule: Hashable, Sendable {
   func normalise(_ raw: String, _ expression: Regex<AnyRegexOutput>) throws(Fault) -> SerialNumber {
     let trimmed = raw.trimming { $0.isWhitespace }
     let text = upperCased ? trimmed.uppercased() : trimmed
-    let shown = String(text.prefix(64))
+    let shown = Printable.text(text)
     let allowed = text.utf8.allSatisfy {
       (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
         || [0x2E, 0x3A, 0x2D].contains($0)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Logging
 import Synchronization
 
@@ -8,6 +9,12 @@ enum StationLog {
   static func start(_ settings: LogSettings, wallIsLive: Bool) {
     let level = Logger.Level(rawValue: settings.level.rawValue) ?? .notice
     let file = settings.file.flatMap(LogFile.open)
+    if file == nil, let path = settings.file {
+      let cause = String(cString: strerror(errno))
+      LogFile.standardError.write(
+        "station: the log \(PrintableText.of(path, limit: 200)) cannot be written: \(cause); it goes here instead.\n"
+      )
+    }
     LoggingSystem.bootstrap { label in
       if file == nil, wallIsLive { return SwiftLogNoOpLogHandler() }
       return LineLogHandler(label: label, level: level, file: file ?? .standardError)
@@ -24,15 +31,12 @@ final class LogFile: Sendable {
   private init(_ handle: FileHandle) { self.handle = Mutex(handle) }
 
   static func open(_ path: String) -> LogFile? {
-    let manager = FileManager.default
-    if !manager.fileExists(atPath: path) {
-      guard manager.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
-        return nil
-      }
-    }
-    guard let handle = FileHandle(forWritingAtPath: path) else { return nil }
-    guard (try? handle.seekToEnd()) != nil else { return nil }
-    return LogFile(handle)
+    // Closed to others from its first moment on, whatever the umask. Appending, so that a file that is rotated by
+    // copying and truncating it does not grow a hole. Non-blocking, for a FIFO would wait for its reader.
+    let descriptor = Glibc.open(
+      path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
+    guard descriptor >= 0 else { return nil }
+    return LogFile(FileHandle(fileDescriptor: descriptor, closeOnDealloc: true))
   }
 
   /// A log that cannot be written must not stop a line that can.

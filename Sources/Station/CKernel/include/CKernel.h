@@ -9,6 +9,10 @@
 bool station_clock_is_synchronised(void);
 
 /// No core dumps and no ptrace by the same user: prctl(2), PR_SET_DUMPABLE 0, and RLIMIT_CORE 0. Returns 0 or errno.
+///
+/// And no crash report: where SWIFT_BACKTRACE is set (the Swift container images set it), the runtime has installed
+/// handlers that print registers and the memory that they point to on standard error, and that is a log. The signals of
+/// a crash get the system's own treatment back.
 int station_forbid_core_dumps(void);
 
 /// The user at the other end of a connected Unix socket: SO_PEERCRED, unix(7). Returns 0 or errno.

@@ -34,6 +34,7 @@ struct Doctor: Sendable {
     findings += roots()
     findings += hubIDs()
     findings += secrets()
+    findings.append(memory())
     findings += record()
     findings += slots()
     if !settings.slots.isEmpty { findings += SerialAccess.here.findings }
@@ -133,6 +134,25 @@ struct Doctor: Sendable {
         if facts.mode & 0o077 != 0 { return bad(name, "\(path) can be read by others: chmod 600") }
         return good(name, path)
       }
+    }
+  }
+
+  /// Where private keys lie while a hub is made, and whether a crash could write them to a disk.
+  private func memory() -> DoctorFinding {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0, limit.rlim_max == 0 else {
+      return bad("memory", "this process could leave a core dump, with keys in it")
+    }
+    switch SecureHeap.start() {
+    case .locked: return good("memory", "private keys lie in locked memory; core dumps are off")
+    case .unlocked:
+      return weak(
+        "memory",
+        "private keys could be swapped to disk: the system locks too little memory; raise LimitMEMLOCK to 8M (ulimit -l 8192)"
+      )
+    case .absent:
+      return weak(
+        "memory", "private keys lie in ordinary memory: OpenSSL made no secure heap; core dumps are off")
     }
   }
 

@@ -41,6 +41,11 @@ struct DeliverStep: StepPerformer {
       identification.heldCertificate == certified.fingerprint, identification.proof != nil
     else { return nil }
     let expected = IdentityFiles.digests(of: try await openFiles(visit, story: story))
+    // The station may have died between the rename and its sync: the hub shows an identity that a pulled plug would
+    // take. Discarding what is staged ends in a sync.
+    do throws(HubError) { try await visit.driver.discardStaged(includingKey: true) } catch {
+      throw Fault(error)
+    }
     do throws(Fault) {
       return .delivered(.init(digests: try await readBack(visit, expecting: expected), found: true))
     } catch {

@@ -18,17 +18,20 @@ enum ShellHubRow {
   /// Starts `count` hubs and runs until the task is cancelled; then unplugs them.
   ///
   /// - Parameters:
+  ///   - firstSerial: the number in the first hub's serial.
   ///   - folder: where they live. Kept: the same hubs come back from it. Nil: a scratch folder, removed at the end.
   ///   - announce: takes each hub's line as soon as it can be opened.
   static func run(
-    count: Int, seed: UInt64 = 0, folder: String? = nil, model: String = "HUB-2",
+    count: Int, firstSerial: Int = 1, seed: UInt64 = 0, folder: String? = nil, model: String = "HUB-2",
     clock: any StationClock = SystemClock(),
     announce: @Sendable (String) -> Void = SimulatedCloud.printLine
   ) async throws {
     let place = folder ?? ShellHub.scratchFolder()
     var hubs: [ShellHub] = []
     do {
-      for member in HubPopulation(count: count, seed: seed, shellsPerHundred: 100, model: model).members {
+      for member in HubPopulation(
+        count: count, seed: seed, shellsPerHundred: 100, model: model, firstSerial: firstSerial
+      ).members {
         guard case .shell(let options) = member.kind else { continue }
         let hub = try await ShellHub(options, folder: "\(place)/\(options.serial)", clock: clock)
         hubs.append(hub)
