@@ -13,12 +13,48 @@ enum Plant: String, CaseIterable, Sendable {
   case deliverWithoutSync
   /// After a crash the delivery is simply done again.
   case deliverRepeated
+  /// After a crash an identity that the hub shows is taken for one that it keeps.
+  case recoveryWithoutSync
   /// What the cloud is owed is written after the pass, not with it.
   case outboxInItsOwnTransaction
   /// "Settled" is written before the cloud has it.
   case doneBeforeEffect
   /// After a restart the hub in the slot is taken for the one that was there before.
   case recoveryTrustsTheSlot
+
+  /// Some show only in a corner that a draw would seldom hit.
+  func provoke(_ scene: inout PowerCutCase, of lengths: [PowerCut.Kind: Int]) {
+    guard self == .recoveryWithoutSync else { return }
+    scene.loss = .nothing
+    scene.route.comesBack = .sameSlot
+    let number = 1 + Int(scene.seed % UInt64(lengths[.hub] ?? 1))
+    scene.cuts = [PowerCut(kind: .hub, number: number)]
+  }
+
+  /// The steps that are performed wrongly.
+  func steps(_ bench: Bench) -> [Step: any StepPerformer] {
+    switch self {
+    case .deliverRepeated: [.deliver: RepeatedDeliver(shipped: DeliverStep(bench: bench))]
+    case .recoveryWithoutSync: [.deliver: UnsyncedDeliver(shipped: DeliverStep(bench: bench))]
+    default: [:]
+    }
+  }
+}
+
+/// A delivery that believes what it sees.
+struct UnsyncedDeliver: StepPerformer {
+  let shipped: DeliverStep
+
+  func perform(_ visit: Visit, story: HubStory) async throws(Fault) -> Evidence {
+    try await shipped.perform(visit, story: story)
+  }
+
+  func recover(_ visit: Visit, story: HubStory) async throws(Fault) -> Evidence? {
+    guard let certified = story.generation.certified?.evidence,
+      visit.identification?.heldCertificate == certified.fingerprint, visit.identification?.proof != nil
+    else { return nil }
+    return .delivered(.init(digests: [:], found: true))
+  }
 }
 
 /// A delivery that does not ask what became of the last one.

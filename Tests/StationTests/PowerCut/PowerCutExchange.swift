@@ -10,13 +10,13 @@ struct PowerCutExchange: HTTPExchange {
 
   func send(_ call: HTTPCall) async throws(Fault) -> HTTPAnswer {
     let gone = Fault(.networkUnreachable, ["host": call.origin.authority])
-    guard !power.boundary(), network.isUp else { throw gone }
+    guard !power.boundary(.cloud), network.isUp else { throw gone }
     let delivery = await desk.deliver(
       SimulatedRequest(
         method: call.method, path: call.path, query: String(call.queryText.dropFirst()),
         headers: call.headers.map { .init(name: $0.name.lowercased(), value: $0.value) }, body: call.body))
     // The effect is there; whether its answer arrives is another matter.
-    guard !power.boundary(), case .answer(let answer, _) = delivery else { throw gone }
+    guard !power.boundary(.cloud), case .answer(let answer, _) = delivery else { throw gone }
     return HTTPAnswer(
       status: answer.status, headers: answer.headers.map { HTTPCall.Pair($0.key, $0.value) },
       body: answer.body)

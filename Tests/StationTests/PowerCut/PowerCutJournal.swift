@@ -61,5 +61,5 @@ struct PowerCutJournal: Journaling, OutboxReading {
     return try ledger.reader.readNow(body)
   }
 
-  private func boundary() throws(Fault) { if power.boundary() { throw PowerSwitch.dark } }
+  private func boundary() throws(Fault) { if power.boundary(.journal) { throw PowerSwitch.dark } }
 }

@@ -146,7 +146,8 @@ struct PowerCutLife: Sendable {
   }
 
   private func visit(_ hub: SimulatedHub, _ slot: SlotName, _ runner: Runner) async -> Conclusion {
-    let inside = InProcessHub(hub: hub, plug: hub.plug(), clock: world.clock)
+    let inside = InProcessHub(
+      hub: hub, plug: world.keepsHubsPowered ? hub.reconnect() : hub.plug(), clock: world.clock)
     let driver: any HubDriver =
       world.plant == .recoveryTrustsTheSlot
       ? TrustingHub(inside, slot: slot, memory: world.memory) : inside
@@ -157,7 +158,8 @@ struct PowerCutLife: Sendable {
         attempt: AttemptID(
           time: now, random: CourierRandomness(seed: seed &+ UInt64(hub.examine { $0.plugs })).bytes(10)),
         opened: now, progress: { _, _ in }))
-    hub.unplug()
+    // A dead station pulls no plug.
+    if !(power.isOff && world.keepsHubsPowered) { hub.unplug() }
     return conclusion
   }
 
@@ -181,8 +183,7 @@ struct PowerCutLife: Sendable {
       lastRowTime: { nil })
     return Runner(
       journal: journal, bench: bench,
-      replacing: world.plant == .deliverRepeated
-        ? [.deliver: RepeatedDeliver(shipped: DeliverStep(bench: bench))] : [:])
+      replacing: world.plant?.steps(bench) ?? [:])
   }
 
   // MARK: Another station

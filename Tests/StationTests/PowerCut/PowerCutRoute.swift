@@ -44,8 +44,8 @@ struct PowerCutRoute: Hashable, Sendable, CustomTestStringConvertible {
 /// Where the power goes, and everything else that chance decides.
 struct PowerCutCase: Hashable, Sendable, CustomStringConvertible {
   var route: PowerCutRoute
-  /// The boundary of each life at which the power goes; the life after the last one runs to its end.
-  var cuts: [Int]
+  /// Where the power goes in each life; the life after the last one runs to its end.
+  var cuts: [PowerCut]
   var loss: TornFolder.PowerLoss
   var seed: UInt64
 

@@ -16,20 +16,24 @@ struct PowerCutTests {
   private static let stage = Result { try PowerCutStage() }
 
   /// Boundaries of an uncut first life of the route.
-  private static func length(of route: PowerCutRoute, on stage: PowerCutStage) throws -> Int {
+  private static func lengths(of route: PowerCutRoute, on stage: PowerCutStage) throws -> [PowerCut.Kind: Int]
+  {
     let world = PowerCutWorld(
       PowerCutCase(route: route, cuts: [], loss: .torn, seed: seed), on: stage, plant: nil)
     #expect(try world.play() == [], "\(route)")
     return world.boundaries[0]
   }
 
-  /// The first boundary is drawn or counted, the second is drawn; one case in three has no second.
+  private static func draw(_ lengths: [PowerCut.Kind: Int], _ random: inout SplitMix) -> PowerCut {
+    let kind = PowerCut.Kind.allCases.randomElement(using: &random) ?? .disk
+    return PowerCut(kind: kind, number: Int.random(in: 1...max(1, lengths[kind] ?? 1), using: &random))
+  }
+
+  /// The second cut is drawn; one case in three has none.
   private static func scene(
-    _ route: PowerCutRoute, cutAt first: Int, of length: Int, _ random: inout SplitMix
-  )
-    -> PowerCutCase
-  {
-    let second = Int.random(in: 1...length, using: &random)
+    _ route: PowerCutRoute, _ first: PowerCut, _ lengths: [PowerCut.Kind: Int], _ random: inout SplitMix
+  ) -> PowerCutCase {
+    let second = draw(lengths, &random)
     let loss = TornFolder.PowerLoss.allCases.randomElement(using: &random) ?? .torn
     return PowerCutCase(
       route: route, cuts: Int.random(in: 0..<3, using: &random) == 0 ? [first] : [first, second], loss: loss,
@@ -40,13 +44,14 @@ struct PowerCutTests {
   func oneTrueState(_ route: PowerCutRoute) throws {
     let stage = try Self.stage.get()
     var random = SplitMix(seed: Self.seed, name: route.testDescription)
-    let length = try Self.length(of: route, on: stage)
-    #expect(length > 100, "the route has only \(length) boundaries")
-    let firsts =
-      Self.cutsEverywhere
-      ? Array(1...length) : (0..<5).map { _ in Int.random(in: 1...length, using: &random) }
+    let lengths = try Self.lengths(of: route, on: stage)
+    #expect(lengths.values.reduce(0, +) > 100, "the route has only \(lengths)")
+    let everywhere = lengths.sorted { $0.key.rawValue < $1.key.rawValue }.flatMap { kind, count in
+      (1...count).map { PowerCut(kind: kind, number: $0) }
+    }
+    let firsts = Self.cutsEverywhere ? everywhere : (0..<5).map { _ in Self.draw(lengths, &random) }
     for first in firsts {
-      let scene = Self.scene(route, cutAt: first, of: length, &random)
+      let scene = Self.scene(route, first, lengths, &random)
       let findings = try PowerCutWorld(scene, on: stage, plant: nil).play()
       #expect(findings == [], "\(scene)")
     }
@@ -58,7 +63,7 @@ struct PowerCutTests {
     for loss in TornFolder.PowerLoss.allCases {
       var boundaries = 0
       for cut in 1... {
-        let power = PowerSwitch(cutAt: cut)
+        let power = PowerSwitch(PowerCut(kind: .disk, number: cut))
         let folder = try TornFolder(in: stage.place, copying: nil, power: power)
         do throws(Fault) { try PowerCutLife.open(folder.ledger, station: "A", clock).close() } catch {
           Issue.record("\(error)")
@@ -68,7 +73,7 @@ struct PowerCutTests {
         _ = try again.appendNow(AppendRequest(JournalDraft(entry: .stationStopped(reason: "test"))))
         try again.close()
         try FileManager.default.removeItem(atPath: left)
-        boundaries = power.count
+        boundaries = power.counts[.disk] ?? 0
         if !power.isOff { break }
       }
       #expect(boundaries > 20, "only \(boundaries) boundaries")
@@ -79,7 +84,9 @@ struct PowerCutTests {
     let stage = try Self.stage.get()
     let route = PowerCutRoute(
       signer: .ownAuthority, key: .station, network: .offlineAndBack, comesBack: .otherHubFirst)
-    let scene = PowerCutCase(route: route, cuts: [200, 150], loss: .torn, seed: Self.seed)
+    let scene = PowerCutCase(
+      route: route, cuts: [PowerCut(kind: .disk, number: 200), PowerCut(kind: .cloud, number: 5)],
+      loss: .torn, seed: Self.seed)
     let runs = try (0..<3).map { _ in
       let world = PowerCutWorld(scene, on: stage, plant: nil)
       _ = try world.play()
@@ -93,9 +100,11 @@ struct PowerCutTests {
   func `a planted bug is caught`(_ plant: Plant) throws {
     let stage = try Self.stage.get()
     var random = SplitMix(seed: Self.seed, name: plant.rawValue)
-    for tries in 1...600 {
+    let lengths = try Self.lengths(of: PowerCutRoute.all[0], on: stage)
+    for tries in 1...1_000 {
       let route = try #require(PowerCutRoute.all.randomElement(using: &random))
-      let scene = Self.scene(route, cutAt: Int.random(in: 1...700, using: &random), of: 700, &random)
+      var scene = Self.scene(route, Self.draw(lengths, &random), lengths, &random)
+      plant.provoke(&scene, of: lengths)
       let findings = try PowerCutWorld(scene, on: stage, plant: plant).play()
       guard let first = findings.first else { continue }
       print("planted \(plant.rawValue): caught by case \(tries): \(first) [\(scene)]")
@@ -110,11 +119,12 @@ struct PowerCutTests {
     let seconds = Double(ProcessInfo.processInfo.environment["STATION_SOAK_SECONDS"] ?? "") ?? 60
     let stage = try Self.stage.get()
     var random = SplitMix(seed: Self.seed, name: "soak")
+    let lengths = try Self.lengths(of: PowerCutRoute.all[0], on: stage)
     let begin = ContinuousClock.now
     var cases = 0
     while ContinuousClock.now - begin < .seconds(seconds) {
       let route = try #require(PowerCutRoute.all.randomElement(using: &random))
-      let scene = Self.scene(route, cutAt: Int.random(in: 1...800, using: &random), of: 800, &random)
+      let scene = Self.scene(route, Self.draw(lengths, &random), lengths, &random)
       #expect(try PowerCutWorld(scene, on: stage, plant: nil).play() == [], "\(scene)")
       cases += 1
     }

@@ -20,11 +20,11 @@ final class PowerCutWorld: @unchecked Sendable {
   /// The hub of the case, and another one.
   private(set) var hubs: [SimulatedHub] = []
   /// The power of the life that is lived just now.
-  private let power = Mutex(PowerSwitch(cutAt: nil))
+  private let power = Mutex(PowerSwitch(nil))
   /// Hubs whose tile was green, with the certificate that their storage would have kept at that moment.
   let greens = Mutex<[HubID: [String?]]>([:])
   /// Boundaries of each life that was lived.
-  private(set) var boundaries: [Int] = []
+  private(set) var boundaries: [[PowerCut.Kind: Int]] = []
   private let spoilt = Mutex<[String]>([])
   private let executor: SeededExecutor
 
@@ -39,13 +39,19 @@ final class PowerCutWorld: @unchecked Sendable {
     hubs = ["SPK00000001", "SPK00000002"].enumerated().map { index, serial in
       let hub = SimulatedHub(
         .init(serial: serial, mac: "02:00:5e:00:00:0\(index + 1)"), seed: scene.seed,
-        pullsPlug: { [unowned self] in self.power.withLock { $0 }.boundary() })
+        interruption: { [unowned self] in
+          guard self.power.withLock({ $0 }).boundary(.hub) else { return nil }
+          return self.keepsHubsPowered ? .deserted : .powerLost
+        })
       hub.set(
         SimulatedHubFaults(
           ignoresSync: plant == .deliverWithoutSync, powerLoss: scene.loss == .torn ? .tears : .losesAll))
       return hub
     }
   }
+
+  /// Only the station's process dies, and nobody touches its hub.
+  var keepsHubsPowered: Bool { scene.loss == .nothing && scene.route.comesBack == .sameSlot }
 
   static func hubID(_ hub: SimulatedHub) -> HubID? {
     let serial = SerialNumber(normalised: hub.examine { $0.nature.serial })
@@ -57,19 +63,20 @@ final class PowerCutWorld: @unchecked Sendable {
     var disk = stage.template
     var findings: [String] = []
     for (number, cut) in (scene.cuts.map(Optional.some) + [nil]).enumerated() {
-      let switched = PowerSwitch(cutAt: cut)
+      let switched = PowerSwitch(cut)
       power.withLock { $0 = switched }
       network.set(scene.route.network == .online)
       let folder = try TornFolder(in: stage.place, copying: disk, power: switched)
       if plant == .synchronousNormal { folder.forgetLogSyncs() }
       let life = PowerCutLife(self, number: number, folder: folder, power: switched, isLast: cut == nil)
       findings += life.live(on: executor)
-      boundaries.append(switched.count)
+      boundaries.append(switched.counts)
       let ended = !switched.isOff
-      for hub in hubs { hub.unplug() }
+      if !keepsHubsPowered { for hub in hubs { hub.unplug() } }
       if disk != stage.template { try FileManager.default.removeItem(atPath: disk) }
       disk = try folder.salvage(ended ? .nothing : scene.loss, seed: scene.seed &+ UInt64(number))
     }
+    for hub in hubs { hub.unplug() }
     findings += try PowerCutAudit(world: self, disk: disk).findings(on: executor)
     try FileManager.default.removeItem(atPath: disk)
     return findings + spoilt.withLock { $0 }

@@ -21,7 +21,7 @@ final class TornFolder {
     }
     let asked = Unmanaged.passUnretained(power).toOpaque()
     let result = tearing_watch(
-      path, { Unmanaged<PowerSwitch>.fromOpaque($0!).takeUnretainedValue().boundary() }, asked)
+      path, { Unmanaged<PowerSwitch>.fromOpaque($0!).takeUnretainedValue().boundary(.disk) }, asked)
     guard result == 0 else { throw CocoaError(.featureUnsupported) }
   }
 

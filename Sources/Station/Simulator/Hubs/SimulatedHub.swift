@@ -24,6 +24,14 @@ final class SimulatedHub: Sendable {
     var checks: [String: CheckAnswer] = [:]
   }
 
+  /// What can happen to a conversation between two of its points.
+  enum Interruption: Sendable {
+    /// The plug is pulled, or the power of the whole floor is gone.
+    case powerLost
+    /// The station has died; the hub goes on.
+    case deserted
+  }
+
   struct State: Sendable {
     var nature: Nature
     var storage = SimulatedStorage()
@@ -43,11 +51,11 @@ final class SimulatedHub: Sendable {
   }
 
   private let state: Mutex<State>
-  /// Asked at every point at which it matters whether the plug is pulled there, for a world that cuts all power at once.
-  private let pullsPlug: @Sendable () -> Bool
+  /// Asked at every point at which it matters what happens there, for a world that stops at any of them.
+  private let interruption: @Sendable () -> Interruption?
 
-  init(_ nature: Nature, seed: UInt64 = 0, pullsPlug: @escaping @Sendable () -> Bool = { false }) {
-    self.pullsPlug = pullsPlug
+  init(_ nature: Nature, seed: UInt64 = 0, interruption: @escaping @Sendable () -> Interruption? = { nil }) {
+    self.interruption = interruption
     state = Mutex(State(nature: nature, random: SplitMix(seed: seed, name: nature.serial)))
   }
 
@@ -59,6 +67,17 @@ final class SimulatedHub: Sendable {
   func plug() -> Int {
     state.withLock {
       if $0.isPlugged { $0.cutPower() }
+      $0.plugs += 1
+      $0.isPlugged = true
+      return $0.plugs
+    }
+  }
+
+  /// A new station on the line of a hub that was not unplugged: what it had not synced it still has.
+  ///
+  /// - Returns: like `plug`; the conversation before it is over.
+  func reconnect() -> Int {
+    state.withLock {
       $0.plugs += 1
       $0.isPlugged = true
       return $0.plugs
@@ -91,9 +110,12 @@ final class SimulatedHub: Sendable {
       let unplugged = HubError.line(.unplugged(device: "simulated:\(state.nature.serial)"))
       guard state.isPlugged, state.plugs == plug else { throw unplugged }
       state.points += 1
-      if state.points == state.faults.unplugsAt || pullsPlug() {
+      switch state.points == state.faults.unplugsAt ? .powerLost : interruption() {
+      case .powerLost:
         state.cutPower()
         throw unplugged
+      case .deserted: throw unplugged
+      case nil: break
       }
       return try body(&state)
     }
