@@ -3,6 +3,8 @@
 #   make demo    installs what is missing, builds, and runs the main job on simulated hubs and a simulated cloud
 #   make test    installs what is missing, builds, and passes every test
 #   make bench   prints speed, beside comparators (a release build in a folder of its own; minutes)
+#   make soak    the long forms of the tests, with new seeds: make soak SECONDS=600 [SEED=...]
+#   make fuzz    coverage-guided fuzzing (a build of its own; minutes): make fuzz SECONDS=60 [READER="settings"]
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -19,7 +21,7 @@ TEST_PYTHON := STATION_TEST_PYTHON=$(abspath $(PYTHON))
 PACKAGES := libssl-dev libudev-dev libsqlite3-dev openssl ca-certificates
 TEST_PACKAGES := busybox bash dash mosquitto-clients iproute2 util-linux python3 python3-venv sqlite3 gcc libc6-dev
 
-.PHONY: demo test bench build lint packages test-packages python clean soak
+.PHONY: demo test bench build lint packages test-packages python clean soak fuzz
 
 demo: packages
 	$(BUILD) --product station
@@ -34,6 +36,15 @@ test: packages test-packages python lint
 
 bench: packages python
 	Benchmarks/run $(abspath $(PYTHON))
+
+soak: SECONDS ?= 600
+soak: packages test-packages python
+	$(BUILD) --build-tests
+	cd Tests/Floor && $(TEST_PYTHON) $(abspath $(PYTHON)) -W ignore soak.py $(SECONDS) $(SEED)
+
+fuzz: SECONDS ?= 60
+fuzz: packages
+	Tests/Fuzz/run $(SECONDS) $(if $(READER),"$(READER)")
 
 build: packages
 	$(BUILD)

@@ -77,3 +77,21 @@ class Search:
                 size += len(data)
                 found += self.look(str(path), data)
         return found, files, size
+
+
+def main():
+    """`python secret_search.py FOLDER`: reads PEM keys, one after the other, and prints where they stand, as JSON."""
+    import json
+    import sys
+
+    search = Search()
+    keys = [text + "-----END PRIVATE KEY-----\n" for text in sys.stdin.read().split("-----END PRIVATE KEY-----\n") if text.strip()]
+    for number, key in enumerate(keys):
+        search.add_key(f"key {number}", key.encode())
+    found, files, size = search.look_in_folder(sys.argv[1])
+    print(json.dumps({"keys": len(keys), "needles": len(search.needles), "files": files, "bytes": size,
+                      "found": [f"{name} in {where}" for where, name in found]}))
+
+
+if __name__ == "__main__":
+    main()

@@ -23,15 +23,20 @@ enum CredentialProcess {
     async throws(Fault)
     -> AWSCredentials
   {
-    func missing(_ cause: String) -> Fault {
-      Fault(
-        .credentialsMissing, ["lane": "aws", "cause": "credential_process of profile \(profile): \(cause)"])
-    }
+    func missing(_ cause: String) -> Fault { self.missing(cause, profile: profile) }
     guard let words = CommandLineWords.split(commandLine), !words.isEmpty else {
       throw missing("its command line has an open quote or no word")
     }
     let text: String
     do { text = try await output.run(words) } catch { throw missing(error.cause) }
+    return try credentials(in: text, profile: profile, now: now)
+  }
+
+  /// What such a program has printed.
+  ///
+  /// - Throws: as `run`.
+  static func credentials(in text: String, profile: String, now: Timestamp) throws(Fault) -> AWSCredentials {
+    func missing(_ cause: String) -> Fault { self.missing(cause, profile: profile) }
     // A decoding error may quote what it read; the cause must not.
     guard let parsed = try? JSONDecoder().decode(Output.self, from: Data(text.utf8)) else {
       throw missing("its output is not the JSON that the AWS tools agree on")
@@ -55,6 +60,11 @@ enum CredentialProcess {
       accessKeyID: parsed.accessKeyID, secretAccessKey: parsed.secretAccessKey,
       sessionToken: parsed.sessionToken.flatMap { $0.isEmpty ? nil : $0 }, expiration: expiration,
       source: "credential_process of profile \(profile)")
+  }
+
+  private static func missing(_ cause: String, profile: String) -> Fault {
+    Fault(
+      .credentialsMissing, ["lane": "aws", "cause": "credential_process of profile \(profile): \(cause)"])
   }
 
   static func moment(_ text: String) -> Timestamp? {
