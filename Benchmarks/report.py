@@ -28,6 +28,8 @@ line("  a row's wait, 99th percentile", rows["p99Milliseconds"], "ms", one[1], "
 rows = station["ledgerSixtyFour"]
 line("durable journal rows, 64 waiting", rows["rowsPerSecond"], "a second", many[0], "plain SQLite in C, 64 a commit")
 line("  a row's wait, 99th percentile", rows["p99Milliseconds"], "ms", many[1], "its commit")
+print(f"{'  of it a commit, with 64 waiting':<44} ratio {rows['p99Milliseconds'] / many[1]:.2f}, goal at most 3")
+line("  its log at most", rows["logMegabytes"], "MB of 64")
 for floor in station["floors"]:
     line(f"units, {floor['slots']} in-process hubs", floor["unitsPerMinute"], "a minute")
 line("station's own time per unit, zero-latency hub", station["floors"][0]["millisecondsPerUnit"], "ms")

@@ -30,7 +30,7 @@ int main(int count, char **words) {
   int rows = atoi(words[2]), per = atoi(words[3]), size = atoi(words[4]);
   sqlite3 *db;
   must(sqlite3_open(words[1], &db), db);
-  must(sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
+  must(sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000; PRAGMA cache_size=-16000;"
                         "CREATE TABLE journal(seq INTEGER PRIMARY KEY, time TEXT, body BLOB) STRICT", 0, 0, 0), db);
   sqlite3_stmt *insert;
   must(sqlite3_prepare_v2(db, "INSERT INTO journal(time, body) VALUES('2026-01-01T00:00:00.000Z', ?)", -1, &insert, 0), db);

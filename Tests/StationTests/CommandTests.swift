@@ -31,7 +31,7 @@ struct CommandTests {
         "settings",
         "doctor", "ledger", "benchmark",
       ])
-    #expect(seen.contains(["slots", "teach"]) && seen.contains(["ledger", "verify"]) && seen.count >= 26)
+    #expect(seen.contains(["slots", "teach"]) && seen.contains(["ledger", "restore"]) && seen.count >= 28)
   }
 
   @Test(

@@ -39,6 +39,9 @@ struct SettingsTests {
     #expect(settings.cloud.network.requestTimeout == .seconds(30))
     #expect(settings.cloud.callsPerSecondByKind == [.provisionHub: 5])
     #expect(settings.record == .folder("/mnt/record/line-1"))
+    #expect(
+      settings.backup
+        == BackupSettings(folder: "/mnt/backup/line-1", every: .seconds(4 * 3600), keep: 30))
     #expect(settings.log == LogSettings(level: .notice, file: "/var/log/station/station.log"))
     #expect(settings.origin.digest == Digest.sha256Hex(Data(SettingsExample.text.utf8)))
   }
@@ -54,6 +57,9 @@ struct SettingsTests {
   }
 
   static let wrongs: [Wrong] = [
+    Wrong(
+      from: "every: 4h", to: "every: 8d", key: "backup.every", value: "8d", remedy: "write a time from 1m"),
+    Wrong(from: "keep: 30", to: "keep: 1", key: "backup.keep", value: "1", remedy: "write a number from 2"),
     Wrong(
       from: "station: line-1", to: "station: line 1", key: "station", value: "line 1", remedy: "write a name"),
     Wrong(

@@ -25,9 +25,9 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     switch fault.code {
     case .settingsInvalid, .endpointUnknown, .credentialsMissing, .hubIDUnlisted, .hubIDListInvalid:
       self = .settings
-    case .ledgerFull: self = .cannotCreate
+    case .ledgerFull, .backupFailed: self = .cannotCreate
     case .ledgerReadOnly, .lineNotPermitted, .credentialsRefused, .privilegeMissing: self = .notPermitted
-    case .ledgerCorrupt, .ledgerForeign, .ledgerNewer: self = .badData
+    case .ledgerCorrupt, .ledgerForeign, .ledgerNewer, .backupInvalid: self = .badData
     case .ledgerLocked, .issuerUnavailable, .recordUnreachable, .networkUnreachable, .networkTimeout,
       .tlsRefused,
       .answerNotUnderstood, .throttled, .serverFailed:
@@ -35,7 +35,8 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .hubIDInvalid, .hubIDClaimed,
       .impostor, .identityLost,
       .identityForeign,
-      .finishedElsewhere, .unitOnHold, .hubSilent, .hubGarbled, .hubLoginRefused, .hubCommandFailed,
+      .finishedElsewhere, .unitOnHold, .historyLost, .hubSilent, .hubGarbled, .hubLoginRefused,
+      .hubCommandFailed,
       .hubStorageFull,
       .hubStorageRefused, .hubUnsupported, .hubRequestInvalid, .digestMismatch, .possessionRefused,
       .checkOutside,

@@ -3,13 +3,18 @@ import CertForge
 
 struct LedgerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ledger", abstract: "Prove that nothing was altered, or make the projections anew.",
+    commandName: "ledger", abstract: "Prove that nothing was altered; back the ledger up, and restore it.",
     discussion: """
       Examples:
         station ledger verify
         station ledger rebuild
+        station ledger backup --to /mnt/stick
+        station ledger restore /mnt/stick/line-1-20261121T064503Z-0000001234.manual.sqlite
       """,
-    subcommands: [LedgerVerifyCommand.self, LedgerRebuildCommand.self])
+    subcommands: [
+      LedgerVerifyCommand.self, LedgerRebuildCommand.self, LedgerBackupCommand.self,
+      LedgerRestoreCommand.self,
+    ])
 }
 
 /// What `ledger verify --json` prints. The keys are stable.

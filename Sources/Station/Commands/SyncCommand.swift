@@ -12,7 +12,8 @@ struct SyncCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sync", abstract: "Send what the cloud still has to hear, now.",
     discussion: """
-      Has the running station do it; without one it does it itself. Exit status 75 when entries are left.
+      Has the running station do it; without one it does it itself. How many entries are left and for how long is
+      told on standard error while it works. Exit status 75 when entries are left.
 
       Examples:
         station sync
@@ -33,12 +34,19 @@ struct SyncCommand: AsyncParsableCommand {
       var request = DoorRequest(.sync, actor: options.actor)
       request.seconds = within
       let result: SyncResult
-      if let answer = try await options.throughDoor(request, within: .seconds(within + 10)) {
+      let progress = SyncProgress(quiet: options.json)
+      if let answer = try await throughDoor(request, progress) {
         result = SyncResult(left: answer.left ?? 0, live: true)
       } else {
-        result = SyncResult(
-          left: try await StationProgram.sync(options.benchSettings(), within: .seconds(within)), live: false)
+        let left = try await StationProgram.sync(options.benchSettings(), within: .seconds(within)) {
+          status in
+          progress.show(
+            left: status.backlog, perSecond: status.perSecond,
+            secondsLeft: status.timeLeft?.components.seconds)
+        }
+        result = SyncResult(left: left, live: false)
       }
+      progress.clear()
       if options.json {
         print(JSONLine.text(result))
       } else {
@@ -46,5 +54,24 @@ struct SyncCommand: AsyncParsableCommand {
       }
       return result.left == 0 ? .done : .entriesLeft
     }
+  }
+
+  /// The running station does it; meanwhile it is asked how far it is.
+  private func throughDoor(_ request: DoorRequest, _ progress: SyncProgress) async throws -> DoorAnswer? {
+    let options = options
+    let asking = Task {
+      while !Task.isCancelled {
+        let status = try? await options.throughDoor(DoorRequest(.status, actor: options.actor))?.status
+        if let status {
+          let waiting = (status.outbox["owed"] ?? 0) + (status.outbox["sending"] ?? 0)
+          progress.show(
+            left: max(0, waiting - (status.waitingForHub ?? 0)), perSecond: status.perSecond ?? 0,
+            secondsLeft: status.secondsLeft)
+        }
+        do { try await SystemClock().sleep(for: .seconds(1)) } catch { return }
+      }
+    }
+    defer { asking.cancel() }
+    return try await options.throughDoor(request, within: .seconds(within + 10))
   }
 }

@@ -6,7 +6,8 @@ extension FaultCode {
       .hubIDClaimed,
       .impostor, .identityLost,
       .identityForeign,
-      .finishedElsewhere, .unitOnHold, .hubSilent, .hubGarbled, .hubLoginRefused, .hubCommandFailed,
+      .finishedElsewhere, .unitOnHold, .historyLost, .backupFailed, .backupInvalid, .hubSilent, .hubGarbled,
+      .hubLoginRefused, .hubCommandFailed,
       .hubStorageFull, .hubStorageRefused, .hubUnsupported, .hubRequestInvalid, .digestMismatch,
       .possessionRefused, .checkOutside, .checkUnanswered, .issuerRefused, .serialClaimed, .requestRefused,
       .limitExceeded, .certificateRefused, .certificateInUse, .thingConflict, .principalConflict,
@@ -34,7 +35,8 @@ extension FaultCode {
     case .unplugged, .stopped: .aborted
     case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .hubIDInvalid, .hubIDClaimed,
       .impostor, .identityLost,
-      .identityForeign, .finishedElsewhere, .unitOnHold, .hubSilent, .hubGarbled, .hubLoginRefused,
+      .identityForeign, .finishedElsewhere, .unitOnHold, .historyLost, .hubSilent, .hubGarbled,
+      .hubLoginRefused,
       .hubCommandFailed, .hubStorageFull, .hubStorageRefused, .hubUnsupported, .hubRequestInvalid,
       .digestMismatch, .possessionRefused, .checkOutside, .serialClaimed:
       .failed

@@ -29,6 +29,7 @@ struct StationDoor: Sendable {
     report.process = ProcessInfo.processInfo.processIdentifier
     report.add(try await station.courier.status())
     if let record = try await station.shipper?.status() { report.add(record) }
+    if let backup = await station.backups?.status { report.add(backup) }
     let state = await wall.current
     report.tiles = state.tiles.map {
       WallEvent($0, time: $0.since ?? station.clock.now(), row: state.sequence)

@@ -10,6 +10,7 @@ struct LiveStation: Sendable {
   let effects: CloudEffects
   let courier: Courier
   let shipper: RecordShipper?
+  let backups: BackupKeeper?
   let runner: Runner
   let clock: any StationClock
   let randomness: any Randomness
@@ -60,6 +61,7 @@ struct LiveStation: Sendable {
           credentialVersion: { await effects.credentialVersion($0) }),
         shipper: try shipper(
           settings, ledger: ledger, effects: effects, clock: clock, randomness: randomness),
+        backups: backups(settings, ledger: ledger, clock: clock),
         runner: Runner(journal: ledger, bench: bench), clock: clock, randomness: randomness, start: start)
     } catch {
       await effects.shutdown()
@@ -114,6 +116,16 @@ struct LiveStation: Sendable {
     return RecordShipper(
       journal: ledger, sink: sink, memory: ledger, station: settings.station, ledgerPath: settings.ledger,
       clock: clock, randomness: randomness)
+  }
+
+  private static func backups(_ settings: StationSettings, ledger: Ledger, clock: any StationClock)
+    -> BackupKeeper?
+  {
+    settings.backup.map { backup in
+      BackupKeeper(
+        ledger: settings.ledger, station: settings.station, settings: backup, clock: clock,
+        lastRow: { () async throws(Fault) in try await ledger.lastRow()?.sequence ?? 0 })
+    }
   }
 
   /// Whether hubs can be made at all now: a layout that names endpoints needs to know them.

@@ -32,6 +32,7 @@ struct Shift: Sendable {
       group.addTask { await wall.keepDrawing() }
       group.addTask { await deliver() }
       if let shipper = station.shipper { group.addTask { await shipper.run() } }
+      if let backups = station.backups { group.addTask { await backups.run() } }
       await floor.run(events, stop: stop)
       tell.finish()
       let fault = await drain(within: linger)

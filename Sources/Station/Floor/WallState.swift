@@ -63,8 +63,9 @@ struct WallState: Sendable {
     case .opened, .began, .done, .failed, .restarted, .closed:
       if case .closed(let outcome, _) = entry { counts[outcome, default: 0] += 1 }
       applyToTile(entry, row)
-    case .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released: applyToDebts(entry, row)
-    case .stationStopped: break
+    case .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released:
+      applyToDebts(entry, row)
+    case .stationStopped, .ledgerRestored: break
     }
   }
 

@@ -13,26 +13,30 @@ final class Ledger: Sendable, Journaling, LedgerReading {
   /// Opens the ledger for the one station that writes it, and makes it when there is none.
   ///
   /// - Throws: `ledger-locked` when another station has it; `ledger-newer`, `ledger-foreign`, `ledger-corrupt`,
-  ///   `ledger-read-only`, `ledger-full`, `ledger-failed`.
+  ///   `ledger-read-only`, `ledger-full`, `ledger-failed`; `backup-failed` when the tables are of an older program and
+  ///   no verified backup could be made before they are changed.
   static func open(
-    path: String, station: String, clock: any StationClock, versions: StationStart
+    path: String, station: String, clock: any StationClock, versions: StationStart,
+    schema: LedgerSchema = .current
   ) throws(Fault) -> Ledger {
     try Ledger(
-      LedgerFile(path: path), author: JournalAuthor(station: station, clock: clock, versions: versions))
+      LedgerFile(path: path), author: JournalAuthor(station: station, clock: clock, versions: versions),
+      schema: schema)
   }
 
   /// Opens a ledger for reading only, whether a station writes it or not.
   static func reading(path: String) throws(Fault) -> LedgerReader { try LedgerReader(LedgerFile(path: path)) }
 
-  private init(_ file: LedgerFile, author: JournalAuthor) throws(Fault) {
+  private init(_ file: LedgerFile, author: JournalAuthor, schema: LedgerSchema) throws(Fault) {
     path = file.path
     self.author = author
     feed = CommitFeed()
     try file.makeFolder()
     let lock = try LedgerLock(file, station: author.station)
+    try LedgerExchange(file).finish()
     try file.claim()
-    writer = try LedgerWriter(file, lock: lock, author: author, feed: feed)
-    reader = try LedgerReader(file)
+    writer = try LedgerWriter(file, lock: lock, author: author, feed: feed, schema: schema)
+    reader = try LedgerReader(file, schema: schema)
   }
 
   deinit {

@@ -67,8 +67,10 @@ struct HubStory: Sendable {
       }
     case .closed(let outcome, _): if author == attempt { current.closed = outcome }
     case .held(let fault): hold = fault
+    case .recovered(let unit): hold = unit.hold
     case .freed: hold = nil
-    case .stationStarted, .stationStopped, .opened, .owed, .sending, .settled, .parked, .delayed, .released:
+    case .stationStarted, .stationStopped, .ledgerRestored, .opened, .owed, .sending, .settled, .parked,
+      .delayed, .released:
       break
     }
   }

@@ -164,6 +164,13 @@ enum SettingsExample {
     record:
       folder: /mnt/record/line-1
 
+    # Verified backups of the ledger while the station runs; better on another disk. every: from one to the next, 1m to
+    # 7d; left out: 4h. keep: so many automatic ones stay, older ones are deleted; left out: 30.
+    backup:
+      folder: /mnt/backup/line-1
+      every: 4h
+      keep: 30
+
     log:
       # debug, info, notice, warning or error
       level: notice

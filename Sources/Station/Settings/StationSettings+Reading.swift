@@ -21,6 +21,7 @@ extension StationSettings {
     let roots = TrustRoots.read(root)
     let cloud = CloudSettings.read(root)
     let record = RecordPlace.read(root)
+    let backup = BackupSettings.read(root)
     let log = LogSettings.read(root)
     if let cloud { Self.checkEndpoints(root, models: models, cloud: cloud) }
 
@@ -28,7 +29,8 @@ extension StationSettings {
     self.init(
       station: station, ledger: ledger, hubNamespace: namespace, slots: slots, models: models,
       profiles: profiles, issuer: issuer,
-      trustedAuthorities: trusted, trustRoots: roots, cloud: cloud, record: record, log: log, origin: origin)
+      trustedAuthorities: trusted, trustRoots: roots, cloud: cloud, record: record, backup: backup, log: log,
+      origin: origin)
   }
 
   private static func authorities(_ root: SettingsSection) -> [String] {

@@ -20,6 +20,8 @@ struct StationSettings: Equatable, Sendable {
   var cloud: CloudSettings
   /// The second copy of the record; nil: none, and `station doctor` says so.
   var record: RecordPlace?
+  /// Automatic backups of the ledger; nil: none, and `station doctor` says so.
+  var backup: BackupSettings?
   var log: LogSettings
   var origin: SettingsOrigin
 

@@ -64,6 +64,11 @@ extension Wording {
         "Hub \(value("serial", or: "on this slot")) is on hold\(value.phrase(": ", "reason")).",
         "Red bin, mark: hold. Only QA releases it."
       )
+    case .historyLost:
+      (
+        "Record of \(value("serial", or: "this hub")) was lost in a restore; it may have an identity already.",
+        "Red bin. QA must compare it with the cloud before it goes on."
+      )
     case .hubSilent:
       (
         "Hub did not answer on the serial line\(value.phrase(" (", "device", after: ")")).",
@@ -169,7 +174,7 @@ extension Wording {
     case .ledgerCorrupt:
       (
         "Ledger is damaged\(value.phrase(" at row ", "row"))\(value.phrase(": ", "cause")).",
-        "Keep the hub. Engineer: stop the line, run `station ledger verify`, keep the file."
+        "Keep the hub. Engineer: stop the line, keep the file, then `station ledger restore` from a backup."
       )
     case .ledgerReadOnly:
       (
@@ -190,6 +195,16 @@ extension Wording {
       (
         "Another station holds the ledger\(value.phrase(" (process ", "pid", "process", after: ")")).",
         "Keep the hub. Engineer: end the other one first; only one may write."
+      )
+    case .backupFailed:
+      (
+        "No backup of the ledger was made\(value.phrase(": ", "cause")).",
+        "Go on. Engineer: check the folder under `backup`: mounted, writable, with room."
+      )
+    case .backupInvalid:
+      (
+        "\(value("path", or: "The backup")) is no good backup\(value.phrase(": ", "cause")).",
+        "Take an older one; check the disk that it lies on, and `station ledger verify`."
       )
     case .headMoved:
       (

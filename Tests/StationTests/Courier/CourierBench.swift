@@ -17,6 +17,8 @@ struct CourierBench {
   let keys = Keys()
   let settings: CourierSettings
   let seed: UInt64
+  /// Instead of the one in memory.
+  let onDisk: Ledger?
 
   actor Versions {
     var current: [Lane: String] = [.aws: "key-1", .vendor: "key-1"]
@@ -30,15 +32,16 @@ struct CourierBench {
     func rotate() { rotated.store(true, ordering: .sequentiallyConsistent) }
   }
 
-  init(_ settings: CourierSettings = CourierSettings(), seed: UInt64 = 7) {
+  init(_ settings: CourierSettings = CourierSettings(), seed: UInt64 = 7, onDisk: Ledger? = nil) {
     self.settings = settings
     self.seed = seed
+    self.onDisk = onDisk
     cloud = ScriptedCloud(clock: clock)
   }
 
   func courier() -> Courier {
     Courier(
-      journal: ledger, outbox: ledger, effects: cloud.effects, clock: clock,
+      journal: onDisk ?? ledger, outbox: onDisk ?? ledger, effects: cloud.effects, clock: clock,
       randomness: CourierRandomness(seed: seed), settings: settings
     ) { [versions] lane in await versions.current[lane] }
   }
@@ -53,7 +56,8 @@ struct CourierBench {
   func owe(units: Range<Int>, kinds: [EffectKind] = CourierBench.kinds) async throws {
     for unit in units {
       let hub = try Self.hub(unit)
-      _ = try await ledger.append(
+      let journal: any Journaling = onDisk ?? ledger
+      _ = try await journal.append(
         AppendRequest(
           kinds.enumerated().map { order, kind in
             JournalDraft(
@@ -124,7 +128,8 @@ struct CourierBench {
   }
 
   func count(_ state: OutboxEntry.State) async throws -> Int {
-    try await ledger.outboxCounts()[state] ?? 0
+    let outbox: any OutboxReading = onDisk ?? ledger
+    return try await outbox.outboxCounts()[state] ?? 0
   }
 
   func kinds(of unit: Int) async throws -> [String] {

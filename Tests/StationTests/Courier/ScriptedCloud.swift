@@ -34,9 +34,9 @@ final class ScriptedCloud: Sendable {
 
   private let world = Mutex(World())
   private let counted = Atomic<Int>(0)
-  private let clock: ManualClock
+  private let clock: any StationClock
 
-  init(clock: ManualClock) { self.clock = clock }
+  init(clock: any StationClock) { self.clock = clock }
 
   var effects: any CloudEffect { ScriptedEffect(cloud: self) }
 

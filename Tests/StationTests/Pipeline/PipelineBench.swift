@@ -67,13 +67,13 @@ final class PipelineBench: Sendable {
 
   /// Plugs the hub in, runs it, and pulls it.
   @discardableResult
-  func visit(_ hub: SimulatedHub, slot: SlotName = slot) async -> Conclusion {
+  func visit(_ hub: SimulatedHub, slot: SlotName = slot, by other: Runner? = nil) async -> Conclusion {
     let plug = hub.plug()
     let now = bench.clock.now()
     let visit = Visit(
       slot: slot, device: hub.name, driver: InProcessHub(hub: hub, plug: plug), actor: "tester",
       attempt: AttemptID(time: now, random: bench.randomness.bytes(10)), opened: now, progress: { _, _ in })
-    let conclusion = await runner.run(visit)
+    let conclusion = await (other ?? runner).run(visit)
     hub.unplug()
     return conclusion
   }

@@ -93,6 +93,19 @@ struct RecordShipperTests {
     }
   }
 
+  @Test func `a place that has more rows than the ledger is named, and nothing is put there`() async throws {
+    let bench = try RecordBench()
+    try await bench.write(rows: 100)
+    let ahead = try RecordSegment(
+      station: bench.station, rows: try await bench.ledger.rows(after: 0, limit: 100))
+    let younger = try RecordBench()
+    try await younger.write(rows: 60)
+    try ahead.data.write(to: younger.second.appendingPathComponent(ahead.name.description))
+    let status = try await younger.shipper().flush()
+    #expect(status.fault?.code == .recordUnreachable && status.fault?.values["problem"] == "ahead")
+    #expect(try younger.files() == [ahead.name.description])
+  }
+
   @Test func `a segment that is there with other bytes is a fault and is not overwritten`() async throws {
     let bench = try RecordBench()
     try await bench.write(rows: 60)

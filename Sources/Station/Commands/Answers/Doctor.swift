@@ -36,6 +36,7 @@ struct Doctor: Sendable {
     findings += secrets()
     findings.append(memory())
     findings += record()
+    findings += BackupDoctor(settings: settings, clock: clock).findings
     findings += slots()
     if !settings.slots.isEmpty { findings += SerialAccess.here.findings }
     findings.append(good("network", "needs " + hosts.joined(separator: ", ")))

@@ -19,6 +19,18 @@ struct StationReport: Hashable, Sendable, Codable {
     var warnings: [String]
   }
 
+  struct Backup: Hashable, Sendable, Codable {
+    var folder: String
+    /// The newest automatic one: its file, its time, and its newest row.
+    var newest: String?
+    var time: Timestamp?
+    var rows: Int64?
+    var due: Timestamp?
+    var fault: FaultCode?
+    var sentence: String?
+    var warnings: [String]
+  }
+
   var ledger: String
   /// Whether a station answered; without one this is what the ledger alone says.
   var live = false
@@ -36,7 +48,11 @@ struct StationReport: Hashable, Sendable, Codable {
   /// Fault code -> entries that wait or are parked for it.
   var reasons: [String: Int] = [:]
   var lanes: [String: Lane] = [:]
+  /// Entries settled per second over the last minute, and how long the backlog takes at that rate.
+  var perSecond: Double?
+  var secondsLeft: Int64?
   var record: Record?
+  var backup: Backup?
   var tiles: [WallEvent] = []
   /// Why no hub can be made just now.
   var lineStopped: FaultCode?
@@ -60,6 +76,8 @@ struct StationReport: Hashable, Sendable, Codable {
   mutating func add(_ status: CourierStatus) {
     waitingForHub = status.waitingForHub
     oldestEntry = status.oldest
+    perSecond = (status.perSecond * 10).rounded() / 10
+    secondsLeft = status.timeLeft?.components.seconds
     for (lane, state) in status.lanes {
       let wording = state.fault.map { Wording($0) }
       lanes[lane.rawValue] = Lane(
@@ -72,6 +90,14 @@ struct StationReport: Hashable, Sendable, Codable {
     record = Record(
       place: status.place, shipped: status.shipped, behind: status.behind, oldest: status.oldest,
       fault: status.fault?.code, sentence: status.fault.map { Wording($0).sentence },
+      warnings: status.warnings.map { PrintableText.of($0, limit: 200) })
+  }
+
+  mutating func add(_ status: BackupStatus) {
+    backup = Backup(
+      folder: status.folder, newest: status.newest?.description, time: status.newest?.time,
+      rows: status.newest?.row, due: status.due, fault: status.fault?.code,
+      sentence: status.fault.map { Wording($0).sentence },
       warnings: status.warnings.map { PrintableText.of($0, limit: 200) })
   }
 

@@ -20,6 +20,8 @@ enum StationReportText {
     var outbox =
       "outbox   \(count(.owed) + count(.sending)) to send, \(count(.parked)) parked, \(count(.settled)) settled"
     if let waiting = report.waitingForHub, waiting > 0 { outbox += ", \(waiting) wait for their hub" }
+    if let perSecond = report.perSecond, perSecond > 0 { outbox += ", \(perSecond) a second" }
+    if let left = report.secondsLeft { outbox += ", about \(time(left)) left" }
     if let oldest = report.oldestEntry { outbox += ", the oldest from \(oldest.description.prefix(19))" }
     lines.append(outbox)
     for (code, count) in report.reasons.sorted(by: { $0.key < $1.key }) {
@@ -38,6 +40,25 @@ enum StationReportText {
           + (record.sentence.map { ": \($0)" } ?? ""))
       lines += record.warnings.map { "         \($0)" }
     }
+    if let backup = report.backup { lines += self.backup(backup) }
     return lines
+  }
+
+  private static func backup(_ backup: StationReport.Backup) -> [String] {
+    let newest = backup.time.map { "the newest from \($0.description.prefix(19)), \(backup.rows ?? 0) rows" }
+    let due = backup.fault == nil ? backup.due.map { ", the next due \($0.description.prefix(19))" } : nil
+    return [
+      "backup   \(PrintableText.of(backup.folder, limit: 200)): \(newest ?? "none yet")"
+        + (due ?? "") + (backup.sentence.map { ": \($0)" } ?? "")
+    ] + backup.warnings.map { "         \($0)" }
+  }
+
+  /// `45 s`, `12 min`, `3 h 20 min`: as good as the guess is.
+  static func time(_ seconds: Int64) -> String {
+    switch seconds {
+    case ..<90: "\(seconds) s"
+    case ..<5400: "\((seconds + 30) / 60) min"
+    default: "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+    }
   }
 }

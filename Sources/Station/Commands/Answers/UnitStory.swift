@@ -104,9 +104,11 @@ struct UnitStory: Hashable, Sendable, Codable {
       attempts[index].fault = fault?.code
       attempts[index].sentence = fault.map { Wording($0).sentence }
       attempts[index].hint = fault.map { Wording($0).hint }
+    case .recovered(let unit): note(row, "held", Wording(unit.hold).sentence)
     case .held(let fault): note(row, "held", Wording(fault).sentence)
     case .freed(let reason): note(row, "freed", PrintableText.of(reason, limit: 200))
-    case .opened, .owed, .sending, .settled, .parked, .delayed, .released, .stationStarted, .stationStopped:
+    case .opened, .owed, .sending, .settled, .parked, .delayed, .released, .stationStarted, .stationStopped,
+      .ledgerRestored:
       break
     }
   }

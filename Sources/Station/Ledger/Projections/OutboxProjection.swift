@@ -38,6 +38,11 @@ enum OutboxProjection {
         UPDATE outbox SET state = iif(begun, 'sending', 'owed'), fault = NULL, fault_code = NULL
         WHERE entry = ? AND state = 'parked'
         """, [id])
+    case .ledgerRestored(let restoration):
+      // A lost row may have said that an entry was begun: what may have had its effect is looked for before it is
+      // called.
+      guard !restoration.isComplete else { return }
+      return try database.run("UPDATE outbox SET state = 'sending', begun = 1 WHERE state = 'owed'")
     case .done(.passed(let pass)):
       // A new identity makes void what the cloud was still to hear of an older one, but not that it must go.
       try database.run(

@@ -12,7 +12,8 @@ enum Projection {
     case .stationStarted, .stationStopped: return
     case .opened, .began, .done, .failed, .restarted, .closed:
       try AttemptProjection.apply(row, entry, database)
-    case .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released: break
+    case .ledgerRestored, .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released:
+      break
     }
     // The unit before the outbox, because a pass names the certificate that entries are compared with.
     try UnitProjection.apply(row, entry, database)

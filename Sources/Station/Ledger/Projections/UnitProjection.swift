@@ -17,6 +17,7 @@ enum UnitProjection {
       try database.run(
         "UPDATE unit SET outcome = ?, fault_code = ?, closed_seq = ?, slot = ?, actor = ? WHERE hub = ?",
         [outcome.rawValue, fault?.code.rawValue, row.sequence, row.slot?.text, row.actor, hub])
+    case .recovered(let lost): try recover(hub, lost, row, database)
     case .held(let fault):
       try database.run(
         "UPDATE unit SET on_hold = 1, hold_fault = ? WHERE hub = ?", [try Projection.text(of: fault), hub])
@@ -64,6 +65,22 @@ enum UnitProjection {
     try database.run(
       "UPDATE unit SET attempts = (SELECT count(*) FROM attempt WHERE attempt.hub = unit.hub) WHERE hub = ?",
       [hub])
+  }
+
+  /// A unit whose rows were lost keeps its serial, so that no other hub gets it.
+  private static func recover(_ hub: String, _ lost: LostUnit, _ row: JournalRow, _ database: Database) throws
+  {
+    try database.run(
+      """
+      INSERT OR IGNORE INTO unit(hub, model, serial, mac, slot, actor, first_time, last_time, last_seq)
+      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        hub, lost.model, lost.serial.text, lost.mac, row.slot?.text, row.actor, row.time.description,
+        row.time.description, row.sequence,
+      ])
+    try database.run(
+      "UPDATE unit SET on_hold = 1, hold_fault = ? WHERE hub = ?", [try Projection.text(of: lost.hold), hub])
   }
 
   /// A pass with a certificate that is void is none.

@@ -5,9 +5,10 @@ struct LedgerReader: LedgerReading {
   let path: String
   private let pool: DatabasePool
 
-  init(_ file: LedgerFile) throws(Fault) {
+  init(_ file: LedgerFile, schema: LedgerSchema = .current) throws(Fault) {
     path = file.path
-    pool = try LedgerConnection.reading(file)
+    try LedgerExchange(file).refuseUnfinished()
+    pool = try LedgerConnection.reading(file, schema: schema)
   }
 
   var reader: LedgerReader { self }

@@ -6,7 +6,11 @@ enum LedgerConnection {
   ///
   /// Not GRDB's own WAL mode: that sets synchronous NORMAL by itself, which may lose the last commits when the power
   /// fails. FULL is set after WAL and read back.
-  static func writing(_ file: LedgerFile) throws(Fault) -> DatabaseQueue {
+  ///
+  /// - Parameter keeping: makes a verified backup of a file of an older program, before its tables are changed.
+  static func writing(
+    _ file: LedgerFile, schema: LedgerSchema = .current, keeping: (Int) throws -> Void
+  ) throws(Fault) -> DatabaseQueue {
     try Fault.ofLedger(file.path) {
       var configuration = Configuration()
       configuration.label = "ledger.writer"
@@ -15,10 +19,10 @@ enum LedgerConnection {
       configuration.busyMode = .timeout(5)
       let queue = try DatabaseQueue(path: file.path, configuration: configuration)
       try queue.writeWithoutTransaction { database in
-        _ = try LedgerSchema.versionFound(in: database)
+        _ = try schema.versionFound(in: database)
         try file.restrict()
         try makeDurable(database)
-        try LedgerSchema.migrate(database)
+        try schema.migrate(database, keeping: keeping)
       }
       try file.restrict()
       return queue
@@ -59,7 +63,7 @@ enum LedgerConnection {
     }
   }
 
-  static func reading(_ file: LedgerFile) throws(Fault) -> DatabasePool {
+  static func reading(_ file: LedgerFile, schema: LedgerSchema = .current) throws(Fault) -> DatabasePool {
     try Fault.ofLedger(file.path) {
       var configuration = Configuration()
       configuration.label = "ledger.reader"
@@ -68,7 +72,7 @@ enum LedgerConnection {
       configuration.maximumReaderCount = 6
       let pool = try DatabasePool(path: file.path, configuration: configuration)
       try pool.read { database in
-        guard try LedgerSchema.versionFound(in: database) > 0 else {
+        guard try schema.versionFound(in: database) > 0 else {
           throw Fault(.ledgerForeign, ["path": file.path])
         }
       }

@@ -1,25 +1,29 @@
 import GRDB
 
 /// The tables of the ledger, and how an older file becomes a newer one.
-enum LedgerSchema {
+struct LedgerSchema: Sendable {
   /// `STNL` in the file's header (offset 68): says that a file is a ledger of Station, whatever its name.
   static let applicationID: Int32 = 0x5354_4E4C
 
   /// One text per version of the schema; `user_version` counts those that the file has been through. A text that was
   /// once released is never changed.
-  static let migrations = [journal + projections + stationState]
+  let migrations: [String]
 
-  static var version: Int { migrations.count }
+  static let current = LedgerSchema(migrations: [journal + projections + stationState])
+
+  var version: Int { migrations.count }
 
   /// Makes the file what this program writes. One transaction: a cut in the middle leaves the older file.
   ///
-  /// - Throws: `ledger-foreign`, `ledger-newer`.
-  static func migrate(_ database: Database) throws {
+  /// - Parameter keeping: makes a verified backup of an older file; called before anything is changed.
+  /// - Throws: `ledger-foreign`, `ledger-newer`, `backup-failed`.
+  func migrate(_ database: Database, keeping: (Int) throws -> Void) throws {
     let found = try versionFound(in: database)
     guard found < version else { return }
+    if found > 0 { try keeping(found) }
     try database.inTransaction(.immediate) {
       for migration in migrations[found...] { try database.execute(sql: migration) }
-      try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+      try database.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
       try database.execute(sql: "PRAGMA user_version = \(version)")
       return .commit
     }
@@ -27,7 +31,7 @@ enum LedgerSchema {
 
   /// - Returns: the schema version of the file; 0 for an empty one.
   /// - Throws: `ledger-foreign` for somebody else's database, `ledger-newer` for one of a later program.
-  static func versionFound(in database: Database) throws -> Int {
+  func versionFound(in database: Database) throws -> Int {
     let identity = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
     let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     if identity == 0 {
@@ -35,7 +39,7 @@ enum LedgerSchema {
       guard objects == 0, found == 0 else { throw Fault(.ledgerForeign) }
       return 0
     }
-    guard identity == applicationID else {
+    guard identity == Self.applicationID else {
       throw Fault(.ledgerForeign, ["application": String(identity)])
     }
     guard (0...version).contains(found) else {

@@ -5,21 +5,33 @@ import Synchronization
 /// Keeps the write-ahead log short, on a thread and a connection of its own.
 ///
 /// PASSIVE first: it copies while the writer goes on. When the log has grown long all the same, because the writer
-/// never paused, TRUNCATE holds the writer for the little that is left.
+/// never paused, TRUNCATE holds the writer for the little that is left, and waits up to two seconds for those who read.
+/// A reader that lasts longer slows the writer down rather than let the log grow: it is tried again every few rows. One
+/// that never ends must not stop the line: beyond `hopelessLog` nobody is held up for it any more, and it is said.
 final class Checkpointer: Sendable {
   /// Rows between two looks. One row touches about ten pages at most.
   private static let rowsBetween = 500
+  /// The same after a long log could not be cut.
+  private static let rowsBetweenTries = 100
   /// Frames of 4 KiB from which the log is cut: 8 MiB.
   private static let longLog = 2_000
+  /// 48 MiB.
+  private static let hopelessLog = 12_000
+  /// Milliseconds that readers are waited for.
+  private static let patience = 2_000
 
   private struct State {
     var rows = 0
+    var isHeld = false
     var closing = false
     var fault: Fault?
   }
   private let queue: DatabaseQueue
   private let path: String
   private let state = Mutex(State())
+  /// Held while the log is cut. Without it a writer that never pauses would take the file again each time before
+  /// SQLite's busy handler has slept.
+  private let cutting = Mutex(())
   private let wake = DispatchSemaphore(value: 0)
   private let ended = DispatchSemaphore(value: 0)
 
@@ -37,12 +49,15 @@ final class Checkpointer: Sendable {
   func note(rows: Int) {
     let due = state.withLock { state in
       state.rows += rows
-      guard state.rows >= Self.rowsBetween else { return false }
+      guard state.rows >= (state.isHeld ? Self.rowsBetweenTries : Self.rowsBetween) else { return false }
       state.rows = 0
       return true
     }
     if due { wake.signal() }
   }
+
+  /// For the writer, before each transaction.
+  func standBack() { cutting.withLock { _ in } }
 
   func stop() {
     state.withLock { $0.closing = true }
@@ -70,16 +85,32 @@ final class Checkpointer: Sendable {
 
   private func checkpoint() -> Fault? {
     do {
-      try queue.writeWithoutTransaction { database in
+      return try queue.writeWithoutTransaction { database in
         let log = try database.checkpoint(.passive).walFrameCount
-        guard log > Self.longLog else { return }
-        do { try database.checkpoint(.truncate) } catch let error as DatabaseError
-          where error.resultCode == .SQLITE_BUSY
-        {
-          // A long read holds the log; the next look cuts it.
+        guard log > Self.longLog else {
+          state.withLock { $0.isHeld = false }
+          return nil
         }
+        let isHopeless = log > Self.hopelessLog
+        try database.execute(sql: "PRAGMA busy_timeout = \(isHopeless ? 0 : Self.patience)")
+        let isHeld = try cutting.withLock { _ in try cannotCut(database) }
+        state.withLock { $0.isHeld = isHeld && !isHopeless }
+        guard isHeld, isHopeless else { return nil }
+        return Fault(
+          .ledgerFailed,
+          [
+            "path": path,
+            "cause": "a program that reads it holds its log, now \(log >> 8) MiB: end that program",
+          ])
       }
-      return nil
     } catch { return Fault(ledger: path, error) }
+  }
+
+  /// - Returns: whether somebody reads what is only in the log; the next look cuts it.
+  private func cannotCut(_ database: Database) throws -> Bool {
+    do {
+      try database.checkpoint(.truncate)
+      return false
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY { return true }
   }
 }

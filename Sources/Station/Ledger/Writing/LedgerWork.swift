@@ -37,7 +37,7 @@ enum LedgerWork: Sendable {
     }
   }
 
-  private static func append(
+  static func append(
     _ drafts: [PreparedDraft], _ database: Database, _ tail: inout JournalTail, _ author: JournalAuthor
   ) throws -> [JournalRow] {
     let (now, clock) = (author.clock.now(), author.clock.state())
@@ -50,20 +50,24 @@ enum LedgerWork: Sendable {
         slot: draft.slot, attempt: draft.attempt, hub: draft.hub, kind: prepared.kind, body: prepared.body,
         versions: prepared.versions, previousHash: tail.hash, hash: Data())
       row.hash = JournalHash.of(row)
-      try database.run(
-        """
-        INSERT INTO journal(seq, time, clock, station, actor, slot, attempt, hub, kind, body, versions,
-          previous_hash, hash) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        [
-          row.sequence, row.time.description, row.clock.rawValue, row.station, row.actor, row.slot?.text,
-          row.attempt?.text, row.hub?.text, row.kind, row.body, row.versions, row.previousHash, row.hash,
-        ])
-      try Projection.apply(row, draft.entry, database)
+      try insert(row, draft.entry, database)
       tail.sequence = row.sequence
       tail.hash = row.hash
       rows.append(row)
     }
     return rows
+  }
+  /// Adds a row that has its hashes, and what it amounts to.
+  static func insert(_ row: JournalRow, _ entry: JournalEntry, _ database: Database) throws {
+    try database.run(
+      """
+      INSERT INTO journal(seq, time, clock, station, actor, slot, attempt, hub, kind, body, versions,
+        previous_hash, hash) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        row.sequence, row.time.description, row.clock.rawValue, row.station, row.actor, row.slot?.text,
+        row.attempt?.text, row.hub?.text, row.kind, row.body, row.versions, row.previousHash, row.hash,
+      ])
+    try Projection.apply(row, entry, database)
   }
 }

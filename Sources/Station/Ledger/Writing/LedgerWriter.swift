@@ -22,6 +22,7 @@ final class LedgerWriter: Sendable {
   }
 
   private let file: LedgerFile
+  private let schema: LedgerSchema
   private let commit: GroupCommit
   private let lock: LedgerLock
   private let feed: CommitFeed
@@ -33,18 +34,19 @@ final class LedgerWriter: Sendable {
   private let connection: Mutex<DatabaseQueue?>
   private let state: Mutex<Condition>
 
-  init(_ file: LedgerFile, lock: LedgerLock, author: JournalAuthor, feed: CommitFeed) throws(Fault) {
+  init(
+    _ file: LedgerFile, lock: LedgerLock, author: JournalAuthor, feed: CommitFeed,
+    schema: LedgerSchema = .current
+  ) throws(Fault) {
     self.file = file
+    self.schema = schema
     self.lock = lock
     self.feed = feed
     commit = GroupCommit(author: author, path: file.path)
-    let queue = try LedgerConnection.writing(file)
-    let latest = try Fault.ofLedger(file.path) {
-      try queue.writeWithoutTransaction { database in
-        try ChainVerification.checkEnd(of: database)
-        return try JournalQueries.latestTime(database)
-      }
+    let queue = try LedgerConnection.writing(file, schema: schema) { version in
+      try LedgerMigration.keep(file, version: version, author: author, schema: schema)
     }
+    let latest = try Self.examine(queue, file)
     connection = Mutex(queue)
     state = Mutex(Condition(health: .healthy, latest: latest))
     checkpointer = try Checkpointer(file)
@@ -133,6 +135,7 @@ final class LedgerWriter: Sendable {
   private func perform(_ works: [LedgerWork], on queue: DatabaseQueue?) -> [WaitingRequest.Answer] {
     if let refusal = health.refusal { return works.map { _ in .failure(refusal) } }
     guard let queue else { return works.map { _ in .failure(Self.closed) } }
+    checkpointer.standBack()
     let answers = queue.writeWithoutTransaction { commit.run(works, $0) }
     let rows = answers.results.flatMap { result -> [JournalRow] in
       if case .success(let rows) = result { rows } else { [] }
@@ -148,6 +151,18 @@ final class LedgerWriter: Sendable {
 
   // MARK: Ends
 
+  /// Every page of the file (seconds for each gigabyte) and the end of the chain, before a row is put on it.
+  private static func examine(_ queue: DatabaseQueue, _ file: LedgerFile) throws(Fault) -> LatestTime {
+    try Fault.ofLedger(file.path) {
+      try queue.writeWithoutTransaction { database in
+        let word = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "no answer"
+        guard word == "ok" else { throw Fault(.ledgerCorrupt, ["path": file.path, "cause": word]) }
+        try ChainVerification.checkEnd(of: database)
+        return try JournalQueries.latestTime(database)
+      }
+    }
+  }
+
   /// Looks at the file again after it failed: a new connection, its pages, and the end of the chain.
   func recover() throws(Fault) {
     try connection.withLock { (queue) throws(Fault) in
@@ -155,15 +170,8 @@ final class LedgerWriter: Sendable {
       let fresh: DatabaseQueue
       let latest: LatestTime
       do throws(Fault) {
-        fresh = try LedgerConnection.writing(file)
-        latest = try Fault.ofLedger(file.path) {
-          try fresh.writeWithoutTransaction { database in
-            let word = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "no answer"
-            guard word == "ok" else { throw Fault(.ledgerCorrupt, ["path": file.path, "cause": word]) }
-            try ChainVerification.checkEnd(of: database)
-            return try JournalQueries.latestTime(database)
-          }
-        }
+        fresh = try LedgerConnection.writing(file, schema: schema) { _ in }
+        latest = try Self.examine(fresh, file)
       } catch {
         state.withLock { $0.health = .stopped(error) }
         throw error

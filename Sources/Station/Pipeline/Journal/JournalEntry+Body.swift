@@ -6,6 +6,8 @@ extension JournalEntry {
     switch self {
     case .stationStarted: "station.started"
     case .stationStopped: "station.stopped"
+    case .ledgerRestored: "ledger.restored"
+    case .recovered: "unit.recovered"
     case .opened: "attempt.opened"
     case .began: "step.began"
     case .done: "step.done"
@@ -30,6 +32,8 @@ extension JournalEntry {
     switch self {
     case .stationStarted(let start): return try encoder.encode(start)
     case .stationStopped(let reason): return try encoder.encode(Body(reason: reason))
+    case .ledgerRestored(let restoration): return try encoder.encode(restoration)
+    case .recovered(let unit): return try encoder.encode(unit)
     case .opened(let device): return try encoder.encode(Body(device: device))
     case .began(let step): return try encoder.encode(Body(step: step))
     case .done(let evidence): return try encoder.encode(evidence)
@@ -61,6 +65,9 @@ extension JournalEntry {
     switch kind {
     case "station.started": self = .stationStarted(try decoder.decode(StationStart.self, from: body))
     case "station.stopped": self = .stationStopped(reason: try need(fields().reason, "reason"))
+    case "ledger.restored":
+      self = .ledgerRestored(try decoder.decode(LedgerRestoration.self, from: body))
+    case "unit.recovered": self = .recovered(try decoder.decode(LostUnit.self, from: body))
     case "attempt.opened": self = .opened(device: try need(fields().device, "device"))
     case "step.began": self = .began(try need(fields().step, "step"))
     case "step.done": self = .done(try decoder.decode(Evidence.self, from: body))

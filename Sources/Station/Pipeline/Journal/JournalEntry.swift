@@ -3,6 +3,10 @@ enum JournalEntry: Hashable, Sendable {
   /// A station process took the ledger.
   case stationStarted(StationStart)
   case stationStopped(reason: String)
+  /// The ledger was made anew from a backup; what is behind this row was written after that.
+  case ledgerRestored(LedgerRestoration)
+  /// A restore lost rows of this unit; it is on hold.
+  case recovered(LostUnit)
 
   /// A hub was noticed on a slot; who it is is not known yet.
   case opened(device: String)

@@ -39,7 +39,7 @@ struct DemoBench: Sendable {
         network: CloudSettings.Network(
           noProxy: ["127.0.0.1"], connectTimeout: .seconds(5), requestTimeout: .seconds(10)),
         callsPerSecond: 50, callsPerSecondByKind: [:]),
-      record: .folder(try recordFolder(in: folder)), log: .usual,
+      record: .folder(try recordFolder(in: folder)), backup: nil, log: .usual,
       origin: SettingsOrigin(file: "the demo", digest: "defaults"))
     let population = HubPopulation(count: plan.units, seed: plan.seed, shellsPerHundred: 100)
     let hubs = try await population.hubs(in: "\(folder)/hubs", seed: plan.seed)

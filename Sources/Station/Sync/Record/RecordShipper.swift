@@ -136,6 +136,17 @@ actor RecordShipper {
     if let position, !mustOpen { return position }
     let known = try await remembered()
     var found = try await sink.open(station: station, known: known)
+    // A ledger that was restored without its second copy goes on with other rows under the numbers of lost ones: what
+    // is there would never be shipped, in silence.
+    let last = try await journal.lastRow()?.sequence ?? 0
+    guard found.last <= last else {
+      throw Fault(
+        .recordUnreachable,
+        [
+          "place": sink.place, "problem": "ahead",
+          "cause": "it has \(found.last) rows, the ledger \(last): restore with it, or name a new place",
+        ])
+    }
     // A segment whose answer was lost goes out again with the same bounds, unless the place has it.
     if let pending = known?.pending, known?.identity == found.identity, known?.last == found.last,
       pending > found.last, pending - found.last <= Int64(settings.rowsPerSegment)
