@@ -56,7 +56,7 @@ class Lines:
 class Floor:
     """A scratch folder with a cloud, hubs, a CA and settings."""
 
-    def __init__(self, hubs=1, key="station", aws=None, prefix=(), presence="usb"):
+    def __init__(self, hubs=1, key="station", aws=None, prefix=(), presence="usb", issuer="ca"):
         self.prefix = list(prefix)
         self.scratch = tempfile.TemporaryDirectory(prefix="station-floor-")
         self.folder = pathlib.Path(self.scratch.name)
@@ -85,7 +85,7 @@ class Floor:
             keys = self.cloud_facts["credentials"]
             self.environment["AWS_SHARED_CREDENTIALS_FILE"] = keys["awsCredentials"]
             self.environment["AWS_CONFIG_FILE"] = keys["awsConfig"]
-        self.write_settings(key, aws, presence)
+        self.write_settings(key, aws, presence, issuer)
         self.make_authority()
 
     def start(self, *words, **more):
@@ -93,13 +93,20 @@ class Floor:
         self.processes.append(process)
         return process
 
-    def write_settings(self, key, aws, presence):
+    def write_settings(self, key, aws, presence, issuer):
         facts = self.cloud_facts
         aws = aws or {
             "region": facts["region"], "account": facts["account"], "endpoint": facts["awsEndpoint"],
             "policy": facts["policies"][0],
         }
         (self.folder / "record").mkdir()
+        signs = f"""issuer:
+  certificate: {self.folder}/ca.pem
+  key: file:{self.folder}/ca.key
+  passphrase:
+    file: {self.folder}/passphrase"""
+        if issuer == "aws":
+            signs = "issuer: aws"
         self.settings.write_text(f"""station: test
 ledger: {self.ledger}
 hub-namespace: 6ba7b810-9dad-11d1-80b4-00c04fd430c8
@@ -124,11 +131,7 @@ models:
 profiles:
   - name: scratch
     root: ROOT
-issuer:
-  certificate: {self.folder}/ca.pem
-  key: file:{self.folder}/ca.key
-  passphrase:
-    file: {self.folder}/passphrase
+{signs}
 trust-roots: [amazon]
 cloud:
   aws:
