@@ -86,7 +86,8 @@ class Floor:
             self.environment["AWS_SHARED_CREDENTIALS_FILE"] = keys["awsCredentials"]
             self.environment["AWS_CONFIG_FILE"] = keys["awsConfig"]
         self.write_settings(key, aws, presence, issuer)
-        self.make_authority()
+        if issuer == "ca":
+            self.make_authority()
 
     def start(self, *words, **more):
         process = Lines(*words, prefix=self.prefix, **more)
