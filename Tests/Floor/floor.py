@@ -65,7 +65,9 @@ class Lines:
 class Floor:
     """A scratch folder with a cloud, hubs, a CA and settings."""
 
-    def __init__(self, hubs=1, key="station", aws=None, prefix=(), presence="usb", slots=2, log="warning"):
+    def __init__(
+        self, hubs=1, key="station", aws=None, prefix=(), presence="usb", slots=2, log="warning", issuer="ca"
+    ):
         self.prefix = list(prefix)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="station-floor-"))
         self.kept = False
@@ -92,8 +94,9 @@ class Floor:
             keys = self.cloud_facts["credentials"]
             self.environment["AWS_SHARED_CREDENTIALS_FILE"] = keys["awsCredentials"]
             self.environment["AWS_CONFIG_FILE"] = keys["awsConfig"]
-        self.write_settings(key, aws, presence, slots)
-        self.make_authority()
+        self.write_settings(key, aws, presence, slots, issuer)
+        if issuer == "ca":
+            self.make_authority()
 
     def start(self, *words, **more):
         process = Lines(*words, prefix=self.prefix, **more)
@@ -108,7 +111,7 @@ class Floor:
         self.processes.append(row)
         return row, [row.json() for _ in range(count)]
 
-    def write_settings(self, key, aws, presence, slots):
+    def write_settings(self, key, aws, presence, slots, issuer):
         facts = self.cloud_facts
         aws = aws or {
             "region": facts["region"], "account": facts["account"], "endpoint": facts["awsEndpoint"],
@@ -119,6 +122,13 @@ class Floor:
   - name: A{number}
     path: pci-0000:00:14.0-usb-0:1.{number}:1.0
     presence: {presence if number == slots else "usb"}""" for number in range(1, slots + 1))
+        signs = f"""issuer:
+  certificate: {self.folder}/ca.pem
+  key: file:{self.folder}/ca.key
+  passphrase:
+    file: {self.folder}/passphrase"""
+        if issuer == "aws":
+            signs = "issuer: aws"
         self.settings.write_text(f"""station: test
 ledger: {self.ledger}
 hub-namespace: 6ba7b810-9dad-11d1-80b4-00c04fd430c8
@@ -137,11 +147,7 @@ models:
 profiles:
   - name: scratch
     root: ROOT
-issuer:
-  certificate: {self.folder}/ca.pem
-  key: file:{self.folder}/ca.key
-  passphrase:
-    file: {self.folder}/passphrase
+{signs}
 trust-roots: [amazon]
 cloud:
   aws:

@@ -3,7 +3,8 @@
 Waits until it is ready, as long as PROCESS_ID lives.
 
 An IAM user with exactly the shipped policy and an access key, the IoT policy that hubs get, a thing group. Writes
-FOLDER/credentials (AWS form, mode 0600) and FOLDER/server-ca.pem.
+FOLDER/credentials (AWS form, mode 0600) and FOLDER/server-ca.pem; and the same for a station that has AWS sign, with the
+policy beside the first: FOLDER/credentials-aws-issuer.
 """
 import json
 import os
@@ -31,11 +32,24 @@ session = botocore.session.get_session()
 iam = session.create_client("iam", **root)
 iot = session.create_client("iot", **root)
 
-document = open(policy_file).read().replace("REGION", region).replace("ACCOUNT", account)
-json.loads(document)
-iam.create_user(UserName="station")
-iam.put_user_policy(UserName="station", PolicyName="station", PolicyDocument=document)
-key = iam.create_access_key(UserName="station")["AccessKey"]
+
+def make_user(name, policy_file, path):
+    document = open(policy_file).read().replace("REGION", region).replace("ACCOUNT", account)
+    json.loads(document)
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName=name, PolicyDocument=document)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(
+            f"[default]\naws_access_key_id = {key['AccessKeyId']}\n"
+            f"aws_secret_access_key = {key['SecretAccessKey']}\n"
+        )
+
+
+make_user("station", policy_file, f"{folder}/credentials")
+make_user(
+    "station-aws-issuer", policy_file.replace(".json", "-aws-issuer.json"), f"{folder}/credentials-aws-issuer"
+)
 
 hub_policy = {
     "Version": "2012-10-17",
@@ -62,10 +76,5 @@ iot.create_policy(policyName="hub-policy", policyDocument=json.dumps(hub_policy)
 iot.create_thing_group(thingGroupName="hubs")
 iot.create_thing_group(thingGroupName="others")
 
-with open(os.open(f"{folder}/credentials", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-    file.write(
-        f"[default]\naws_access_key_id = {key['AccessKeyId']}\n"
-        f"aws_secret_access_key = {key['SecretAccessKey']}\n"
-    )
 with urllib.request.urlopen(f"{endpoint}/_ministack/iot/ca.pem") as answer:
     open(f"{folder}/server-ca.pem", "wb").write(answer.read())

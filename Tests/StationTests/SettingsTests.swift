@@ -46,6 +46,21 @@ struct SettingsTests {
     #expect(settings.origin.digest == Digest.sha256Hex(Data(SettingsExample.text.utf8)))
   }
 
+  @Test func `AWS as the issuer is one line, and any other word is named`() throws {
+    let text = SettingsExample.text
+    let section = try #require(text.firstRange(of: #/\nissuer:\n(?: .*\n)+/#))
+    func with(_ line: String) throws -> StationSettings {
+      try Settings.read(
+        text: text.replacingCharacters(in: section, with: "\n" + line), file: "s.yaml")
+    }
+    let settings = try with("issuer: aws\n")
+    #expect(settings.issuer == .aws && settings.issuer.authority == nil)
+    for wrong in ["issuer: amazon\n", "issuer: [aws]\n", "issuer:\n", ""] {
+      let problems = try #require(throws: SettingsProblems.self) { _ = try with(wrong) }
+      #expect(problems.problems.map(\.key) == ["issuer"], "\(wrong)")
+    }
+  }
+
   /// One line of the example changed, and what must be said about it.
   struct Wrong: Sendable, CustomTestStringConvertible {
     var from: String

@@ -20,7 +20,7 @@ struct StationCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ProvisionCommand.self, SlotsCommand.self, DemoCommand.self, SimulateCommand.self,
       StatusCommand.self, UnitsCommand.self, UnitCommand.self, OutboxCommand.self, SyncCommand.self,
-      CACommand.self,
+      CACommand.self, AWSCommand.self,
       SettingsCommand.self, DoctorCommand.self, LedgerCommand.self, BenchmarkCommand.self,
     ])
 }

@@ -4,14 +4,15 @@ import Foundation
 struct OutboxPlan: Hashable, Sendable {
   var policyVia: CloudSettings.AWS.PolicyVia
 
-  /// After a pass. What lets an identity connect comes last on the AWS side, so that a half-registered unit is inert: the
+  /// After a pass. The Thing comes first: its name can be taken once, so of two stations with one serial one is told so
+  /// before it leaves anything else behind. What lets an identity connect comes last on the AWS side, so that a half-registered unit is inert: the
   /// policy, and with a certificate that AWS issued (INACTIVE so far) its activation.
   func kinds(issuer: String = IssuerName.stationAuthority) -> [EffectKind] {
     let policy: EffectKind = policyVia == .certificate ? .attachPolicy : .joinThingGroup
     let identity: [EffectKind] =
       issuer == IssuerName.aws
       ? [.createThing, .attachPrincipal, policy, .activateCertificate]
-      : [.registerCertificate, .createThing, .attachPrincipal, policy]
+      : [.createThing, .registerCertificate, .attachPrincipal, policy]
     return identity + [.provisionHub, .confirmHub]
   }
 

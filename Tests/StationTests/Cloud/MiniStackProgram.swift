@@ -121,4 +121,64 @@ struct MiniStackProgram {
       #expect(abs(learned.components.seconds + Int64(seconds)) < 60)
     }
   }
+
+  @Test("AWS signs a request, INACTIVE; it is activated last; a void one is removed, one in use is not")
+  func issues() async throws {
+    let credentials = try #require(surroundings["STATION_MINISTACK_AWS_ISSUER"])
+    let environment = surroundings.merging(["AWS_SHARED_CREDENTIALS_FILE": credentials]) { $1 }
+    let hub = HubID(UUID())
+    let serial = SerialNumber(normalised: "SPK00000005")
+    let key = try PrivateKey.generate()
+    let request = try key.signingRequest(commonName: hub.text, serialNumber: serial.text)
+    try await MiniStackBench.using(MiniStackBench.effects(environment: environment)) {
+      (effects) async throws in
+      let client = effects.registrar.client
+      let issuer = AWSIssuer(client: client, clock: SystemClock(), randomness: SystemRandomness())
+      let certificate = try await issuer.issue(
+        request, thing: hub.text, serial: serial, now: Timestamp(Date()))
+      let spent = try await issuer.issue(request, thing: hub.text, serial: serial, now: Timestamp(Date()))
+      #expect(certificate.publicKey == request.publicKey && certificate.commonName == hub.text)
+      #expect(issuer.recognises(certificate, serial: serial))
+      #expect(try await client.describeCertificate(certificate.fingerprint)?.value.status == "INACTIVE")
+      for kind in OutboxPlan(policyVia: .certificate).kinds(issuer: IssuerName.aws) where kind.lane == .aws {
+        let intent = MiniStackBench.intent(kind, hub, certificate, serial: serial.text)
+        _ = try await effects.compare(intent, try await effects.call(intent))
+        let again = try await effects.call(intent)
+        if kind == .activateCertificate { #expect(again.wasThere) }
+      }
+      #expect(try await client.describeCertificate(certificate.fingerprint)?.value.status == "ACTIVE")
+
+      let used = await CloudBench.fault {
+        try await effects.registrar.remove(certificate.fingerprint, thing: hub.text)
+      }
+      #expect(used?.code == .certificateInUse)
+      // AWS's own word for it, without our look before.
+      let refused = await CloudBench.fault { try await client.deleteCertificate(certificate.fingerprint) }
+      #expect(refused?.code == .certificateRefused || refused?.code == .certificateInUse)
+      let remove = MiniStackBench.intent(.removeCertificate, hub, spent, serial: serial.text)
+      #expect(try await effects.call(remove).wasThere == false)
+      #expect(try await effects.call(remove).wasThere)
+      #expect(try await client.describeCertificate(spent.fingerprint) == nil)
+      var listed: [String] = []
+      var marker: String?
+      repeat {
+        let page = try await client.listCertificates(after: marker, pageSize: 1)
+        listed += page.certificates.map(\.certificateId)
+        marker = page.next
+      } while marker != nil
+      #expect(listed.contains(certificate.fingerprint) && !listed.contains(spent.fingerprint))
+      // The other policy's right is not in this one.
+      let register = await CloudBench.fault {
+        try await effects.call(MiniStackBench.intent(.registerCertificate, hub, spent, serial: serial.text))
+      }
+      #expect(register?.code == .privilegeMissing)
+    }
+    try await MiniStackBench.using(MiniStackBench.effects()) { (effects) async throws in
+      let fault = await CloudBench.fault {
+        try await effects.registrar.client.createCertificateFromCSR(request.pem)
+      }
+      #expect(fault?.code == .privilegeMissing)
+      #expect(fault?.values["action"] == "iot:CreateCertificateFromCsr")
+    }
+  }
 }

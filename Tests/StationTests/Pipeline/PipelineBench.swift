@@ -23,7 +23,8 @@ final class PipelineBench: Sendable {
   init(
     key: KeyOrigin = .station, hubID: HubIDOrigin = .derived, checks: [CheckDefinition] = [],
     clock: any StationClock = SystemClock(),
-    authority shared: IssuingAuthority? = nil, lastRowTime: Timestamp? = nil
+    authority shared: IssuingAuthority? = nil, issuer: (any Issuer)? = nil,
+    policyVia: CloudSettings.AWS.PolicyVia = .certificate, lastRowTime: Timestamp? = nil
   ) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "pipeline-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -37,10 +38,10 @@ final class PipelineBench: Sendable {
     model.hubID = hubID
     bench = Bench(
       clock: clock, randomness: SystemRandomness(), models: [model],
-      issuer: StationAuthority(authority, notAfter: Timestamp(IssuingAuthority.usualEnd)),
+      issuer: issuer ?? StationAuthority(authority, notAfter: Timestamp(IssuingAuthority.usualEnd)),
       trustedAuthorities: [authority.certificate], trustRoots: "roots\n",
       hubNaming: HubNaming(namespace: UUID(uuidString: "6ba7b810-9dad-11d1-80b4-00c04fd430c8")!),
-      outbox: OutboxPlan(policyVia: .certificate),
+      outbox: OutboxPlan(policyVia: policyVia),
       endpoints: { () async throws(Fault) in
         Bench.Endpoints(
           region: "eu-central-1", data: "data.example", credential: "credential.example", roleAlias: "")
@@ -51,7 +52,7 @@ final class PipelineBench: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  private static func makeAuthority(in folder: URL) throws -> IssuingAuthority {
+  static func makeAuthority(in folder: URL) throws -> IssuingAuthority {
     let file = folder.appending(path: "passphrase").path()
     _ = FileManager.default.createFile(
       atPath: file, contents: Data("correct horse battery".utf8), attributes: [.posixPermissions: 0o600])

@@ -25,7 +25,7 @@ struct RunnerTests {
     }
     #expect(
       owed == [
-        .registerCertificate, .createThing, .attachPrincipal, .attachPolicy, .provisionHub, .confirmHub,
+        .createThing, .registerCertificate, .attachPrincipal, .attachPolicy, .provisionHub, .confirmHub,
       ])
     #expect(try await floor.ledger.verifyChain().firstBreak == nil)
   }

@@ -158,7 +158,7 @@ struct SimulatedCloudLifeTests {
     #expect(try await fate(.droppedBefore) == "RemoteDisconnected")
     #expect(try await fate(.failed(status: 503)) == "503")
     #expect(try await fate(.tooMany(retryAfter: 3)) == "429")
-    #expect(try await fate(.throttled) == "400")
+    #expect(try await fate(.throttled) == "429")
     #expect(try await fate(.refused) == "401")
     #expect(try await fate(.page) == "not json")
     #expect(await cloud.audit().effects["ProvisionHub"] == nil)

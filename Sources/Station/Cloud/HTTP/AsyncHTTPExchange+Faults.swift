@@ -32,8 +32,11 @@ extension AsyncHTTPExchange {
     case is NIOTooManyBytesError:
       return fault(.answerNotUnderstood, "longer than \(HTTPAnswer.longestBody) bytes")
     case is HTTPParserError: return fault(.answerNotUnderstood, "no HTTP")
-    case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError, is NIOSSLCloseTimedOutError:
-      return fault(.tlsRefused, String(describing: error))
+    // The handshake was over: the request may be there, and may have had its effect.
+    case NIOSSLError.uncleanShutdown, NIOSSLError.readInInvalidTLSState, is BoringSSLError,
+      is NIOSSLCloseTimedOutError:
+      return fault(.networkUnreachable, "the connection was cut before the answer")
+    case is NIOSSLError, is NIOSSLExtraError: return fault(.tlsRefused, String(describing: error))
     default: return fault(.networkUnreachable, String(describing: error))
     }
   }

@@ -30,10 +30,12 @@ struct CloudAudit: Hashable, Sendable, Codable {
   var effects: [String: Int]
   /// Calls since this start, by operation: answered, refused or struck by a fault.
   var calls: [String: Int]
+  /// Faults that struck since this start: "CreateThing dropped-after" -> how often.
+  var faults: [String: Int]
 }
 
 extension CloudState {
-  func audit(calls: [String: Int] = [:]) -> CloudAudit {
+  func audit(calls: [String: Int] = [:], faults: [String: Int] = [:]) -> CloudAudit {
     var held: [String: [CloudAudit.HeldCertificate]] = [:]
     var orphans: [CloudAudit.HeldCertificate] = []
     var owners: [String: Set<String>] = [:]
@@ -59,6 +61,6 @@ extension CloudState {
         provisioned: hubsByThing[name].map { $0.reduce(0) { $0 + $1.provisions } }, serial: hub?.serial,
         model: hub?.model, status: hub?.status)
     }
-    return CloudAudit(units: units, orphans: orphans, effects: effects, calls: calls)
+    return CloudAudit(units: units, orphans: orphans, effects: effects, calls: calls, faults: faults)
   }
 }

@@ -17,7 +17,8 @@ struct CloudCredentialFiles: Hashable, Sendable, Codable {
       awsCredentials: "\(folder)/aws-credentials", awsConfig: "\(folder)/aws-config",
       apiKey: "\(folder)/vendor-api-key", bearer: "\(folder)/vendor-bearer")
     try write(
-      "[default]\naws_access_key_id = \(account.accessKeyID)\naws_secret_access_key = \(account.secretAccessKey)\n",
+      "[default]\naws_access_key_id = \(account.accessKeyID)\naws_secret_access_key = \(account.secretAccessKey)\n"
+        + (account.sessionToken.map { "aws_session_token = \($0)\n" } ?? ""),
       to: files.awsCredentials)
     try write("[default]\nregion = \(account.region)\n", to: files.awsConfig)
     try write("\(account.apiKey)\n", to: files.apiKey)

@@ -7,6 +7,8 @@ actor CloudDesk {
     case answer(SimulatedAnswer, after: Duration)
     /// The connection breaks without an answer.
     case broken
+    /// The connection stays, without an answer.
+    case silent
   }
 
   private(set) var state: CloudState
@@ -16,6 +18,10 @@ actor CloudDesk {
   private let signer: CloudSigner
   private var faults: CloudFaultPlan.Course
   private var calls: [String: Int] = [:]
+  /// Faults that struck since this start: "operation fault" -> how often.
+  private var struck: [String: Int] = [:]
+  /// The cloud as it was, the newest last, for reads that lag.
+  private var earlier: [CloudState] = []
 
   init(
     state: CloudState, record: sending CloudRecord?, clock: any StationClock, faults: CloudFaultPlan,
@@ -35,11 +41,18 @@ actor CloudDesk {
     else { return .answer(stamped(Self.unknown(request)), after: .zero) }
     calls[operation.rawValue, default: 0] += 1
     let fault = faults.next(for: operation)
+    if let fault { struck["\(operation.rawValue) \(fault.name)", default: 0] += 1 }
     if case .droppedBefore = fault { return .broken }
+    if case .silent(done: false) = fault { return .silent }
     if let struck = fault?.answer(to: operation) { return .answer(stamped(struck), after: .zero) }
-    let answer = stamped(answer(request, operation, parameter))
+    var seen = state
+    if case .behind(let changes) = fault, operation.isRead {
+      seen = earlier.suffix(changes).first ?? state
+    }
+    let answer = stamped(answer(request, operation, parameter, seeing: seen))
     switch fault {
     case .droppedAfter: return .broken
+    case .silent: return .silent
     case .truncated:
       var half = answer
       half.body = Array(half.body.prefix(half.body.count / 2))
@@ -53,15 +66,19 @@ actor CloudDesk {
   func apply(_ change: CloudChange) throws(SimulatedCloudError) {
     // Synced on this thread: the simulator may wait, nobody else's work runs here.
     try record?.append(change)
+    if faults.memory > 0 { earlier = Array((earlier + [state]).suffix(faults.memory)) }
     state.apply(change)
   }
 
-  func setFaults(_ plan: CloudFaultPlan) { faults = CloudFaultPlan.Course(plan) }
+  func setFaults(_ plan: CloudFaultPlan) {
+    faults = CloudFaultPlan.Course(plan)
+    earlier = []
+  }
 
-  func audit() -> CloudAudit { state.audit(calls: calls) }
+  func audit() -> CloudAudit { state.audit(calls: calls, faults: struck) }
 
   private func answer(
-    _ request: SimulatedRequest, _ operation: CloudOperation, _ parameter: String
+    _ request: SimulatedRequest, _ operation: CloudOperation, _ parameter: String, seeing seen: CloudState
   ) -> SimulatedAnswer {
     do throws(CloudRefusal) {
       let now = clock.now()
@@ -70,7 +87,7 @@ actor CloudDesk {
       } else {
         try SignatureVerifier(account: state.account).check(request, now: now)
       }
-      let decision = try state.decide(
+      let decision = try seen.decide(
         CloudCall(
           operation: operation, parameter: parameter, request: request, account: state.account, now: now,
           freshID: UUID().uuidString.lowercased(), signer: signer, thingComesFirst: thingComesFirst))

@@ -8,7 +8,7 @@ enum CloudFault: Hashable, Sendable, Codable {
   case failed(status: Int)
   /// 429, with or without Retry-After in seconds.
   case tooMany(retryAfter: Int?)
-  /// As AWS says it: HTTP 400.
+  /// As AWS says it, with HTTP 400; the vendor says 429.
   case throttled
   /// It was done; half of the answer comes, with a Content-Length that fits the half.
   case truncated
@@ -20,24 +20,27 @@ enum CloudFault: Hashable, Sendable, Codable {
   case refused
   /// A read that does not see the last write: not there.
   case stale
+  /// A read that sees the cloud as it was so many changes ago; a write is not struck.
+  case behind(changes: Int)
+  /// The connection stays open and nothing is said; `done`: after the effect.
+  case silent(done: Bool)
 
   /// Whether the call must not have its effect.
   var comesBeforeEffect: Bool {
     switch self {
     case .droppedBefore, .failed, .tooMany, .throttled, .page, .refused, .stale: true
-    case .droppedAfter, .truncated, .late: false
+    case .droppedAfter, .truncated, .late, .behind: false
+    case .silent(let done): !done
     }
   }
 
   /// The answer in place of the real one; nil where the fault has none.
   func answer(to operation: CloudOperation) -> SimulatedAnswer? {
     switch self {
-    case .droppedBefore, .droppedAfter, .truncated, .late: nil
+    case .droppedBefore, .droppedAfter, .truncated, .late, .behind, .silent: nil
     case .failed(let status): Self.failure(status, operation)
-    case .tooMany(let seconds):
-      SimulatedAnswer(
-        429, ["success": false, "error": "TooManyRequests", "message": "Rate limit exceeded"],
-        headers: seconds.map { ["Retry-After": String($0)] } ?? [:])
+    case .tooMany(let seconds): Self.tooManyRequests(seconds)
+    case .throttled where operation.isVendors: Self.tooManyRequests(nil)
     case .throttled:
       CloudRefusal.registry(status: 400, type: "ThrottlingException", message: "Rate exceeded").answer
     case .page:
@@ -55,6 +58,30 @@ enum CloudFault: Hashable, Sendable, Codable {
       operation == .getHubStatus
         ? CloudState.unknownHub.answer : CloudRefusal.missing("The resource does not exist").answer
     }
+  }
+
+  /// Under which the audit counts it.
+  var name: String {
+    switch self {
+    case .droppedBefore: "dropped-before"
+    case .droppedAfter: "dropped-after"
+    case .failed(let status): "failed-\(status)"
+    case .tooMany(let seconds): seconds == nil ? "too-many" : "too-many-with-time"
+    case .throttled: "throttled"
+    case .truncated: "truncated"
+    case .page: "page"
+    case .late: "late"
+    case .refused: "refused"
+    case .stale: "stale"
+    case .behind: "behind"
+    case .silent(let done): done ? "silent-after" : "silent-before"
+    }
+  }
+
+  private static func tooManyRequests(_ seconds: Int?) -> SimulatedAnswer {
+    SimulatedAnswer(
+      429, ["success": false, "error": "TooManyRequests", "message": "Rate limit exceeded"],
+      headers: seconds.map { ["Retry-After": String($0)] } ?? [:])
   }
 
   private static func failure(_ status: Int, _ operation: CloudOperation) -> SimulatedAnswer {

@@ -26,10 +26,16 @@ struct CloudFaultPlan: Hashable, Sendable, Codable {
   struct Course: Hashable, Sendable {
     private var rules: [Rule]
     private var random: SplitMix
+    /// How many changes back a read may look.
+    let memory: Int
 
     init(_ plan: CloudFaultPlan) {
       rules = plan.rules
       random = SplitMix(seed: plan.seed, name: "cloud faults")
+      memory =
+        plan.rules.map { if case .behind(let changes) = $0.fault { min(max(changes, 0), 64) } else { 0 } }
+        .max()
+        ?? 0
     }
 
     /// The fault of the next call: the first rule that strikes.

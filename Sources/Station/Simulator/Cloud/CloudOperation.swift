@@ -23,6 +23,16 @@ enum CloudOperation: String, Hashable, Sendable, Codable, CaseIterable {
   case provisionHub = "ProvisionHub"
   case getHubStatus = "GetHubStatus"
 
+  var isRead: Bool {
+    switch self {
+    case .describeEndpoint, .describeThing, .listThingPrincipals, .describeCertificate, .listCertificates,
+      .listPrincipalThings, .listAttachedPolicies, .getPolicy, .describeThingGroup, .describeThingType,
+      .getHubStatus:
+      true
+    default: false
+    }
+  }
+
   var isVendors: Bool { self == .provisionHub || self == .getHubStatus }
 
   /// The operation behind a method and a path, and the one parameter that a path carries.

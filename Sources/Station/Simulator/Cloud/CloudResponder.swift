@@ -22,6 +22,8 @@ struct CloudResponder: HTTPResponder {
   /// How long every answer takes.
   var latency: Duration
 
+  private static let silence = Duration.seconds(120)
+
   func respond(to request: Request, context: Context) async throws -> Response {
     let path = (request.head.path ?? "/").split(
       separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -40,6 +42,11 @@ struct CloudResponder: HTTPResponder {
     if let answer = await control.answer(received) { return response(answer) }
     switch await desk.deliver(received) {
     case .broken:
+      context.channel.close(promise: nil)
+      return Response(status: .internalServerError)
+    case .silent:
+      // Longer than any client waits; the connection is given up then, so that none is kept for ever.
+      try await clock.sleep(for: Self.silence)
       context.channel.close(promise: nil)
       return Response(status: .internalServerError)
     case .answer(let answer, let delay):

@@ -18,10 +18,16 @@ struct SignatureVerifier: Sendable {
     guard let stamp = request.header("x-amz-date") else {
       throw RequestSignature.incomplete("Authorization header requires existence of a 'X-Amz-Date' header.")
     }
-    guard claim.accessKeyID == account.accessKeyID, request.header("x-amz-security-token") == nil else {
+    guard claim.accessKeyID == account.accessKeyID,
+      request.header("x-amz-security-token") == account.sessionToken
+    else {
       throw .signature(
         type: "UnrecognizedClientException", message: "The security token included in the request is invalid."
       )
+    }
+    if let end = account.sessionEnd, end <= now {
+      throw .signature(
+        type: "ExpiredTokenException", message: "The security token included in the request is expired")
     }
     try checkScope(claim, stamp: stamp)
     try checkTime(stamp, now: now)

@@ -9,6 +9,10 @@ struct SimulatedAccount: Hashable, Sendable, Codable {
   var number: String
   var accessKeyID: String
   var secretAccessKey: String
+  /// With a token the key is a session's, and both must be sent.
+  var sessionToken: String?
+  /// When the session ends.
+  var sessionEnd: Timestamp?
   /// 40 letters and digits, as the vendor gives them out; one is valid at a time.
   var apiKey: String
   var bearer: String
