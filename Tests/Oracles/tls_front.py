@@ -2,8 +2,8 @@
 
 GOOD and STRANGER are PEM files with a certificate and its key. Prints its port, then `ok MODE` for each line that it
 reads: good, stranger (a certificate of another CA), plain (no TLS at all), alert (a handshake alert), silent (no
-handshake), cut (the request goes through, the connection is torn down in place of the answer). Every change of the
-mode tears down what is open.
+handshake), cut, reset and noise (the request goes through, and in place of the answer the connection ends: without
+TLS's own farewell, with a reset, or with bytes that are no TLS). Every change of the mode tears down what is open.
 """
 import socket
 import ssl
@@ -33,13 +33,32 @@ def tear(connection):
     connection.close()
 
 
-def pump(source, sink, cut):
+def leave(connection):
+    """The end of the TCP connection, once the peer has read all; nothing of TLS."""
+    try:
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(2)
+        while connection.recv(65536):
+            pass
+    except OSError:
+        pass
+    tear(connection)
+
+
+def spoil(connection):
+    # Past the TLS layer, onto the same connection.
+    socket.socket.sendall(connection, b"HTTP/1.1 502 Bad Gateway\r\n\r\n")
+    leave(connection)
+
+
+def pump(source, sink, end):
     try:
         while True:
             data = source.recv(65536)
             if not data:
                 break
-            if cut:
+            if end:
+                end(sink)
                 break
             sink.sendall(data)
     except OSError:
@@ -55,10 +74,10 @@ def serve(connection):
     try:
         if now == "plain":
             connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
-            return tear(connection)
+            return leave(connection)
         if now == "alert":
             connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28")
-            return tear(connection)
+            return leave(connection)
         if now == "silent":
             while connection.recv(65536):
                 pass
@@ -71,8 +90,8 @@ def serve(connection):
         with lock:
             open_sockets.discard(connection)
             open_sockets.update((secured, inner))
-        threading.Thread(target=pump, args=(inner, secured, now == "cut"), daemon=True).start()
-        pump(secured, inner, False)
+        threading.Thread(target=pump, args=(inner, secured, {"cut": leave, "reset": tear, "noise": spoil}.get(now)), daemon=True).start()
+        pump(secured, inner, None)
     except OSError:
         tear(connection)
 

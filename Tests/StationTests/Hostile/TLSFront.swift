@@ -6,7 +6,10 @@ import Testing
 /// TLS before a plain cloud, by a server that is not ours (Tests/Oracles/tls_front.py), which does wrong as it is told.
 final class TLSFront: @unchecked Sendable {
   enum Mode: String, CaseIterable, Sendable {
-    case good, stranger, plain, alert, silent, cut
+    case good, stranger, plain, alert, silent, cut, reset, noise
+
+    /// The request goes through, and its answer does not.
+    var comesAfterEffect: Bool { self == .cut || self == .reset || self == .noise }
   }
 
   let folder: String

@@ -1,5 +1,6 @@
 import CertForge
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Station
@@ -28,6 +29,7 @@ final class WholeFloor: Sendable {
   let floor: PipelineBench
   let clock: any StationClock
   private let ownsCloud: Bool
+  private let ended = Atomic<Bool>(false)
 
   init(_ options: Options = Options()) async throws {
     folder = NSTemporaryDirectory() + "floor-\(UUID().uuidString)"
@@ -79,7 +81,19 @@ final class WholeFloor: Sendable {
     return try PipelineBench.makeAuthority(in: folder)
   }
 
+  /// A test that fails on the way does not come to `end`; the client must be shut down all the same, or it stops the
+  /// whole run.
+  deinit {
+    guard !ended.load(ordering: .acquiring) else { return }
+    let (effects, cloud, ownsCloud) = (effects, cloud, ownsCloud)
+    Task {
+      await effects.shutdown()
+      if ownsCloud { await cloud.stop() }
+    }
+  }
+
   func end() async throws {
+    ended.store(true, ordering: .releasing)
     await effects.shutdown()
     if ownsCloud { await cloud.stop() }
     try FileManager.default.removeItem(atPath: folder)
