@@ -245,7 +245,7 @@ extension Wording {
       )
     case .settingsInvalid:
       (
-        "Settings are wrong\(value.phrase(": ", "key"))\(value.phrase(" = ", "value")).",
+        "Settings are wrong\(value.phrase(": ", "key"))\(value.phrase(" = ", "value"))\(value.phrase(": ", "cause")).",
         "Keep the hub. Engineer: run `station settings check`."
       )
     case .hubIDListInvalid:
