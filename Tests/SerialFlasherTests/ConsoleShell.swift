@@ -46,13 +46,14 @@ final class ShellHub: ContractHub, Sendable {
     // Memory, where there is a file system in it: syncing a busy disk is no part of what is tested here.
     let base = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
     folder = "\(base)/console-\(UUID().uuidString)"
+    let root = "\(folder)/root"
     try FileManager.default.createDirectory(
-      atPath: folder + "/root/etc/hub", withIntermediateDirectories: true)
+      atPath: "\(root)/etc/hub", withIntermediateDirectories: true)
     for (name, text) in [
       ("serial", "SPK00000001\n"), ("model", " HUB-2 \n"), ("mac", "02-00-5E-10-00-FF\n"),
       ("uuid", "90799d3e-b623-5a59-b2aa-e7df099f5daa\n"), ("firmware", "4.2.0-rc1 (edge)\n"),
     ] {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/root/etc/hub/\(name)"))
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(root)/etc/hub/\(name)"))
     }
     var command = try shell.command()
     if let script {

@@ -83,7 +83,7 @@ enum SettingsExample {
           temperature: cut -c1-2 /sys/class/thermal/thermal_zone0/temp
           radio: test -c /dev/ttyRADIO && echo ok
         finish:
-          - rm -f /root/.ash_history
+          - rm -f ~/.ash_history
         farewell: poweroff
 
     # Layouts of your own. content: private-key, certificate, chain, trust-roots or template, in which

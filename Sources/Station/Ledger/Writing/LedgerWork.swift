@@ -57,6 +57,7 @@ enum LedgerWork: Sendable {
     }
     return rows
   }
+
   /// Adds a row that has its hashes, and what it amounts to.
   static func insert(_ row: JournalRow, _ entry: JournalEntry, _ database: Database) throws {
     try database.run(
