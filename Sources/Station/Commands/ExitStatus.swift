@@ -27,7 +27,9 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
       self = .settings
     case .ledgerFull, .backupFailed: self = .cannotCreate
     case .ledgerReadOnly, .lineNotPermitted, .credentialsRefused, .privilegeMissing: self = .notPermitted
-    case .ledgerCorrupt, .ledgerForeign, .ledgerNewer, .backupInvalid: self = .badData
+    case .ledgerCorrupt, .ledgerForeign, .ledgerNewer, .backupInvalid, .batchUnknown, .batchTaken,
+      .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid:
+      self = .badData
     case .ledgerLocked, .issuerUnavailable, .recordUnreachable, .networkUnreachable, .networkTimeout,
       .tlsRefused,
       .answerNotUnderstood, .throttled, .serverFailed:
@@ -40,13 +42,13 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
       .hubStorageFull,
       .hubStorageRefused, .hubUnsupported, .hubRequestInvalid, .digestMismatch, .possessionRefused,
       .checkOutside,
-      .serialClaimed:
+      .serialClaimed, .batchMismatch:
       self = .hubFailed
     case .checkUnanswered, .unplugged, .stopped, .clockWrong, .lineBusy, .lineFailed, .ledgerFailed,
       .headMoved,
       .requestCancelled, .issuerRefused, .keyGenerationFailed, .clockSkewed, .requestRefused, .limitExceeded,
       .certificateRefused, .certificateInUse, .thingConflict, .principalConflict, .targetMissing,
-      .hubConflict, .hubSuspended,
+      .hubConflict, .hubSuspended, .batchMissing, .batchFull,
       .hubUnknown,
       .hubOffline:
       self = .stationFailed

@@ -9,6 +9,10 @@ struct DoorRequest: Hashable, Sendable, Codable {
     case sync
     /// A slot's place was taught: use it from now on.
     case slotsTeach = "slots-teach"
+    /// Work orders.
+    case batchOpen = "batch-open"
+    case batchChange = "batch-change"
+    case batchClose = "batch-close"
     /// Ends as SIGTERM would.
     case stop
   }
@@ -27,6 +31,14 @@ struct DoorRequest: Hashable, Sendable, Codable {
   /// slots-teach: which slot, and its udev ID_PATH.
   var slot: SlotName?
   var path: String?
+  /// batch-open: the order, and the serial numbers that are listed for it.
+  var order: Batch?
+  var serials: [SerialNumber]?
+  /// batch-change, batch-close: which.
+  var batch: BatchID?
+  /// batch-change: spares, and slots (empty: all); what is nil stays.
+  var over: Int?
+  var slots: [SlotName]?
 
   init(_ verb: Verb, actor: String) {
     self.verb = verb

@@ -14,6 +14,7 @@ struct StationDoor: Sendable {
       case .outboxRetry: return try await retry(request)
       case .sync: return try await sync(within: .seconds(request.seconds ?? 60))
       case .slotsTeach: return try teach(request)
+      case .batchOpen, .batchChange, .batchClose: return try await batch(request)
       case .stop:
         stop()
         return DoorAnswer()
@@ -61,6 +62,17 @@ struct StationDoor: Sendable {
       if status.backlog == 0 || station.clock.uptime() >= end { return answer }
       do { try await station.clock.sleep(for: .milliseconds(200)) } catch { return answer }
     }
+  }
+
+  private func batch(_ request: DoorRequest) async throws(Fault) -> DoorAnswer {
+    if let order = request.order, !station.settings.models.contains(where: { $0.id == order.model }) {
+      throw Fault(
+        .batchInvalid, ["cause": "the running station has no model \(Printable.text(order.model))"])
+    }
+    var answer = DoorAnswer()
+    answer.batch = try await BatchVerb(request).perform(
+      at: BatchDesk(ledger: station.ledger, actor: request.actor))
+    return answer
   }
 
   private func teach(_ request: DoorRequest) throws(Fault) -> DoorAnswer {

@@ -70,7 +70,7 @@ struct HubStory: Sendable {
     case .recovered(let unit): hold = unit.hold
     case .freed: hold = nil
     case .stationStarted, .stationStopped, .ledgerRestored, .opened, .owed, .sending, .settled, .parked,
-      .delayed, .released:
+      .delayed, .released, .batchOpened, .batchListed, .batchChanged, .batchClosed:
       break
     }
   }

@@ -43,6 +43,12 @@ struct GroupCommit {
     try database.run("SAVEPOINT request")
     do {
       let rows = try work.run(database, &tail, author)
+      if case .rehearse = work {
+        try database.run("ROLLBACK TO request")
+        try database.run("RELEASE request")
+        tail = before
+        return .success([])
+      }
       try database.run("RELEASE request")
       return .success(rows)
     } catch {
