@@ -28,7 +28,8 @@ struct CommandTests {
     #expect(
       Set(seen.filter { $0.count == 1 }.map { $0[0] }) == [
         "run", "provision", "slots", "demo", "simulate", "status", "units", "unit", "outbox", "sync", "ca",
-        "aws", "batch",
+        "aws", "batch", "hold", "release", "scrap", "ship", "return", "recall",
+        "correct", "campaign", "badge", "report",
         "settings",
         "doctor", "ledger", "benchmark",
       ])
@@ -78,7 +79,8 @@ struct CommandTests {
     let bench = try await CommandBench()
     let units = try await CommandProgram.run(["units", "--ledger", bench.ledger])
     #expect(units.status == 0 && units.lines.count == 3, "\(units)")
-    #expect(units.output.contains("SPK00000002  HUB-2  failed") && units.output.contains("check-outside"))
+    #expect(
+      units.output.contains("SPK00000002  HUB-2         failed ") && units.output.contains("check-outside"))
     let failed = try await CommandProgram.run([
       "units", "--settings", bench.settings, "--outcome", "failed", "--json",
     ])
@@ -87,7 +89,8 @@ struct CommandTests {
 
     let unit = try await CommandProgram.run(["unit", "spk00000001", "--ledger", bench.ledger])
     for part in [
-      "Attempt 1 of 1: passed", "ON HOLD: Cloud has another Thing", "register-certificate  parked", "Holds",
+      "Attempt 1 of 1: passed", "ON HOLD: Cloud has another Thing", "register-certificate  parked",
+      "Decisions",
     ] {
       #expect(unit.output.contains(part), "\(unit.output)")
     }

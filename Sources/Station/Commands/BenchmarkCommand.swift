@@ -9,10 +9,14 @@ struct BenchmarkCommand: AsyncParsableCommand {
       Examples:
         station benchmark
         station benchmark --scale 0.1
+        station benchmark --ledger copy-of-a-ledger.sqlite
       """)
 
   @Option(help: "1 is the usual size; less for a quick look.")
   var scale = 1.0
+
+  @Option(help: ArgumentHelp("Ask this ledger instead; no station may run on it.", valueName: "file"))
+  var ledger: String?
 
   func validate() throws {
     guard scale > 0, scale <= 100 else { throw ValidationError("--scale: above 0, at most 100.") }
@@ -20,6 +24,10 @@ struct BenchmarkCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await GlobalOptions.silent.perform {
+      if let ledger {
+        print(JSONLine.text(try await AskingBenchmark.run(ledger: ledger)))
+        return .done
+      }
       print(JSONLine.text(try await BenchmarkReport.run(scale: scale)))
       return .done
     }

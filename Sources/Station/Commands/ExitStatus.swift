@@ -28,7 +28,10 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case .ledgerFull, .backupFailed: self = .cannotCreate
     case .ledgerReadOnly, .lineNotPermitted, .credentialsRefused, .privilegeMissing: self = .notPermitted
     case .ledgerCorrupt, .ledgerForeign, .ledgerNewer, .backupInvalid, .batchUnknown, .batchTaken,
-      .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid:
+      .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid,
+      .unitUnknown, .unitAmbiguous,
+      .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .campaignUnknown,
+      .campaignTaken, .campaignInvalid:
       self = .badData
     case .ledgerLocked, .issuerUnavailable, .recordUnreachable, .networkUnreachable, .networkTimeout,
       .tlsRefused,
@@ -42,7 +45,7 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
       .hubStorageFull,
       .hubStorageRefused, .hubUnsupported, .hubRequestInvalid, .digestMismatch, .possessionRefused,
       .checkOutside,
-      .serialClaimed, .batchMismatch:
+      .serialClaimed, .batchMismatch, .qualityHold:
       self = .hubFailed
     case .checkUnanswered, .unplugged, .stopped, .clockWrong, .lineBusy, .lineFailed, .ledgerFailed,
       .headMoved,

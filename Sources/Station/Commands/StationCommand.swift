@@ -19,7 +19,11 @@ struct StationCommand: AsyncParsableCommand {
     version: StationVersion.text,
     subcommands: [
       RunCommand.self, ProvisionCommand.self, SlotsCommand.self, DemoCommand.self, SimulateCommand.self,
-      StatusCommand.self, UnitsCommand.self, UnitCommand.self, BatchCommand.self, OutboxCommand.self,
+      StatusCommand.self, UnitsCommand.self, UnitCommand.self, BatchCommand.self, HoldCommand.self,
+      ReleaseCommand.self,
+      ScrapCommand.self, ShipCommand.self, ReturnCommand.self, RecallCommand.self, CorrectCommand.self,
+      CampaignCommand.self,
+      BadgeCommand.self, ReportCommand.self, OutboxCommand.self,
       SyncCommand.self,
       CACommand.self, AWSCommand.self,
       SettingsCommand.self, DoctorCommand.self, LedgerCommand.self, BenchmarkCommand.self,

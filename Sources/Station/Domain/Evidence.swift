@@ -29,6 +29,8 @@ enum Evidence: Hashable, Sendable {
     /// One of `IssuerName`.
     var issuer: String
     var notAfter: Timestamp
+    /// Its authority key identifier in lower-case hexadecimal: which issuing CA it is of.
+    var authority: String?
   }
 
   /// The digests as the hub read them back from its storage: path -> lower-case hex SHA-256.

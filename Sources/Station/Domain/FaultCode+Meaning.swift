@@ -13,7 +13,10 @@ extension FaultCode {
       .limitExceeded, .certificateRefused, .certificateInUse, .thingConflict, .principalConflict,
       .targetMissing, .hubConflict,
       .hubSuspended, .hubUnknown, .batchMismatch, .batchMissing, .batchFull, .batchUnknown, .batchTaken,
-      .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid:
+      .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid,
+      .qualityHold, .unitUnknown, .unitAmbiguous,
+      .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .campaignUnknown,
+      .campaignTaken, .campaignInvalid:
       .setAside
     case .unplugged, .stopped, .headMoved, .requestCancelled, .lineBusy, .lineFailed, .throttled,
       .keyGenerationFailed:
@@ -39,7 +42,8 @@ extension FaultCode {
       .identityForeign, .finishedElsewhere, .unitOnHold, .historyLost, .hubSilent, .hubGarbled,
       .hubLoginRefused,
       .hubCommandFailed, .hubStorageFull, .hubStorageRefused, .hubUnsupported, .hubRequestInvalid,
-      .digestMismatch, .possessionRefused, .checkOutside, .serialClaimed, .batchMismatch:
+      .digestMismatch, .possessionRefused, .checkOutside, .serialClaimed, .batchMismatch,
+      .qualityHold:
       .failed
     default: .errored
     }

@@ -69,6 +69,18 @@ enum FaultCode: String, Codable, CaseIterable, Sendable {
   case batchInvalid = "batch-invalid"
   case serialListInvalid = "serial-list-invalid"
 
+  // Decisions of persons
+  case qualityHold = "quality-hold"
+  case unitUnknown = "unit-unknown"
+  case unitAmbiguous = "unit-ambiguous"
+  case dispositionRefused = "disposition-refused"
+  case unitUnregistered = "unit-unregistered"
+  case unitParked = "unit-parked"
+  case correctionRefused = "correction-refused"
+  case campaignUnknown = "campaign-unknown"
+  case campaignTaken = "campaign-taken"
+  case campaignInvalid = "campaign-invalid"
+
   // The network and the cloud
   case networkUnreachable = "network-unreachable"
   case networkTimeout = "network-timeout"

@@ -13,6 +13,14 @@ struct DoorRequest: Hashable, Sendable, Codable {
     case batchOpen = "batch-open"
     case batchChange = "batch-change"
     case batchClose = "batch-close"
+    /// Decisions about units.
+    case dispose
+    case correct
+    case campaignOpen = "campaign-open"
+    /// Does the act to the next units of a campaign.
+    case campaignStep = "campaign-step"
+    /// Somebody else works at the bench from now on.
+    case badge
     /// Ends as SIGTERM would.
     case stop
   }
@@ -34,7 +42,18 @@ struct DoorRequest: Hashable, Sendable, Codable {
   /// batch-open: the order, and the serial numbers that are listed for it.
   var order: Batch?
   var serials: [SerialNumber]?
-  /// batch-change, batch-close: which.
+  /// dispose, campaign-open: which units; dispose: what is to become of them.
+  var hubs: [HubID]?
+  var act: DispositionAct?
+  var unregistered: Bool?
+  /// correct: the wrong row.
+  var row: Int64?
+  var campaign: CampaignID?
+  var campaignAct: Campaign.Act?
+  var question: String?
+  /// badge: absent to log out.
+  var badge: String?
+  /// batch-change, batch-close: which. correct: the right one.
   var batch: BatchID?
   /// batch-change: spares, and slots (empty: all); what is nil stays.
   var over: Int?

@@ -9,9 +9,9 @@ enum DoorSocket {
       percentEncoded: false)
   }
 
-  /// The longest line of a request (100,000 listed serials of 64 characters), and of an answer.
-  static let longestRequest = 8 << 20
-  static let longestAnswer = 4 << 20
+  /// The longest line of a request (a campaign of 200,000 hubs, 100,000 listed serials of 64 characters), and of an answer.
+  static let longestRequest = 10 << 20
+  static let longestAnswer = 64 << 20
 
   static func make(_ path: String) throws(DoorError) -> Int32 {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

@@ -5,6 +5,7 @@ struct StationDoor: Sendable {
   let station: LiveStation
   let wall: TerminalWall
   let map: FixtureMap
+  let onDuty: OnDuty
   let stop: @Sendable () -> Void
 
   func answer(_ request: DoorRequest, _ peer: DoorPeer) async -> DoorAnswer {
@@ -15,6 +16,8 @@ struct StationDoor: Sendable {
       case .sync: return try await sync(within: .seconds(request.seconds ?? 60))
       case .slotsTeach: return try teach(request)
       case .batchOpen, .batchChange, .batchClose: return try await batch(request)
+      case .dispose, .correct, .campaignOpen, .campaignStep: return try await decide(request)
+      case .badge: return try await badge(request)
       case .stop:
         stop()
         return DoorAnswer()
@@ -72,6 +75,34 @@ struct StationDoor: Sendable {
     var answer = DoorAnswer()
     answer.batch = try await BatchVerb(request).perform(
       at: BatchDesk(ledger: station.ledger, actor: request.actor))
+    return answer
+  }
+
+  private func decide(_ request: DoorRequest) async throws(Fault) -> DoorAnswer {
+    let desk = DispositionDesk(ledger: station.ledger, actor: request.actor)
+    var answer = DoorAnswer()
+    switch request.verb {
+    case .dispose: answer.decisions = try await DispositionVerb(request).perform(at: desk)
+    case .correct:
+      guard let row = request.row, let reason = request.reason else {
+        throw Fault(.correctionRefused, ["cause": "the request names no row or no reason"])
+      }
+      answer.correction = try await desk.correct(
+        row, batch: request.batch, reason: reason, dryRun: request.dryRun ?? false)
+    default:
+      answer.campaign = try await CampaignVerb(request)
+        .perform(at: CampaignDesk(ledger: station.ledger, desk: desk))
+    }
+    return answer
+  }
+
+  private func badge(_ request: DoorRequest) async throws(Fault) -> DoorAnswer {
+    if let badge = request.badge, !BadgeScan.isBadge(badge) {
+      throw Fault(.settingsInvalid, ["key": "badge", "value": Printable.text(badge)])
+    }
+    try await onDuty.change(to: request.badge, in: station.ledger)
+    var answer = DoorAnswer()
+    answer.onDuty = onDuty.actor
     return answer
   }
 

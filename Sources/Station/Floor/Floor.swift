@@ -3,7 +3,7 @@ import Foundation
 /// The bench at work: a task per slot, fed with what happens on it.
 struct Floor: Sendable {
   let slots: [SlotName]
-  let actor: String
+  let actor: OnDuty
   let runner: Runner
   let clock: any StationClock
   let randomness: any Randomness

@@ -6,7 +6,7 @@ import Logging
 struct Shift: Sendable {
   let station: LiveStation
   let wall: TerminalWall
-  let actor: String
+  let actor: OnDuty
   /// Hears everything that happens, in order; the demo's robot does.
   var hear: @Sendable (FloorNews) async -> Void = { _ in }
 

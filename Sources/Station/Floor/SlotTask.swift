@@ -3,7 +3,7 @@ import Foundation
 /// One physical slot: owns its line, takes one hub after the other. A stuck hub here delays nobody elsewhere.
 struct SlotTask: Sendable {
   let slot: SlotName
-  let actor: String
+  let actor: OnDuty
   let runner: Runner
   let clock: any StationClock
   let randomness: any Randomness
@@ -50,7 +50,7 @@ struct SlotTask: Sendable {
     tell(
       .concluded(
         await runner.refuse(
-          slot: slot, device: arrival.device, actor: actor, attempt: attempt, fault: fault)))
+          slot: slot, device: arrival.device, actor: actor.actor, attempt: attempt, fault: fault)))
   }
 
   /// Twice without an answer: a hub that restarts is silent once.
@@ -72,7 +72,7 @@ struct SlotTask: Sendable {
     do throws(Fault) { connection = try await open(arrival) } catch {
       if error.code == .unplugged { return nil }
       return await runner.refuse(
-        slot: slot, device: arrival.device, actor: actor, attempt: attempt, fault: error)
+        slot: slot, device: arrival.device, actor: actor.actor, attempt: attempt, fault: error)
     }
     let (slot, tell) = (slot, tell)
     let visit = Visit(

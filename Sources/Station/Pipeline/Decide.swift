@@ -22,7 +22,9 @@ enum Decide {
     }
     if let hold = story.hold {
       return .refuse(
-        Fault(.unitOnHold, ["serial": hub.serial.text, "reason": hold.code.rawValue]), hold: false)
+        Fault(
+          .unitOnHold, ["serial": hub.serial.text, "reason": hold.values["reason"] ?? hold.code.rawValue]),
+        hold: false)
     }
     if let passed = story.passed {
       guard let held = hub.heldCertificate else {

@@ -39,6 +39,8 @@ struct HubStory: Sendable {
   /// Every certificate that this ledger ever had issued for the hub: fingerprint -> the issuer's name.
   private(set) var issued: [String: String] = [:]
   private(set) var hold: Fault?
+  /// What persons, and its pass, have made of the unit, below a hold.
+  private(set) var disposition = UnitDisposition.making
   /// The newest row of the hub; 0 when there is none.
   private(set) var head: Int64 = 0
 
@@ -69,8 +71,15 @@ struct HubStory: Sendable {
     case .held(let fault): hold = fault
     case .recovered(let unit): hold = unit.hold
     case .freed: hold = nil
+    case .disposed(let disposal): disposition = disposal.to
+    case .corrected(let correction):
+      if correction.field == .disposition {
+        disposition = UnitDisposition(rawValue: correction.new) ?? disposition
+      }
     case .stationStarted, .stationStopped, .ledgerRestored, .opened, .owed, .sending, .settled, .parked,
-      .delayed, .released, .batchOpened, .batchListed, .batchChanged, .batchClosed:
+      .delayed, .released, .batchOpened, .batchListed, .batchChanged, .batchClosed, .badgeScanned,
+      .campaignOpened, .campaignListed,
+      .campaignResult, .campaignEnded:
       break
     }
   }
@@ -88,7 +97,9 @@ struct HubStory: Sendable {
     case .certified(let certified):
       issued[certified.fingerprint] = certified.issuer
       if let author { generation.certified = (author, certified) }
-    case .passed(let pass): passed = pass.certificate
+    case .passed(let pass):
+      passed = pass.certificate
+      if disposition == .making || disposition == .rework { disposition = .released }
     case .flashed, .delivered, .verified, .checked, .labelled, .finished: break
     }
   }

@@ -6,7 +6,7 @@ final class Visit {
   let slot: SlotName
   let device: String
   let driver: any HubDriver
-  let actor: String
+  let onDuty: OnDuty
   let attempt: AttemptID
   let opened: Timestamp
   let progress: @Sendable (Step, Double?) -> Void
@@ -21,18 +21,21 @@ final class Visit {
   var key: PrivateKey?
 
   init(
-    slot: SlotName, device: String, driver: any HubDriver, actor: String, attempt: AttemptID,
+    slot: SlotName, device: String, driver: any HubDriver, actor: OnDuty, attempt: AttemptID,
     opened: Timestamp,
     progress: @escaping @Sendable (Step, Double?) -> Void
   ) {
     self.slot = slot
     self.device = device
     self.driver = driver
-    self.actor = actor
+    self.onDuty = actor
     self.attempt = attempt
     self.opened = opened
     self.progress = progress
   }
+
+  /// Who signs the next row: a badge may be scanned while a hub is at work.
+  var actor: String { onDuty.actor }
 
   /// What every step after identify needs; its absence is an error of this program, reported and not crashed on.
   func known() throws(Fault) -> (hub: HubID, model: HubModel, serial: SerialNumber) {

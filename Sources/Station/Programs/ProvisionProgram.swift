@@ -23,8 +23,10 @@ extension StationProgram {
       let outcomes = OutcomeTally()
       let signals = StopSignals()
       // The cloud is given a moment while it answers; what it does not hear now waits in the outbox.
-      let fault = await Shift(station: station, wall: wall, actor: actor, hear: { await outcomes.hear($0) })
-        .work(slots: slots, events: events, stop: signals.stream, linger: .seconds(10))
+      let fault = await Shift(
+        station: station, wall: wall, actor: OnDuty(actor), hear: { await outcomes.hear($0) }
+      )
+      .work(slots: slots, events: events, stop: signals.stream, linger: .seconds(10))
       var counts = await outcomes.counts
       // A device that was gone before it could be opened has no conclusion.
       let missing = devices.count - counts.values.reduce(0, +)

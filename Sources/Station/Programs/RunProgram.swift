@@ -24,6 +24,7 @@ extension StationProgram {
     let slots = settings.slots.map(\.name)
     let map = FixtureMap(settings.slots)
     let wall = try await wall(of: station, slots: slots, output: output)
+    let onDuty = OnDuty(actor)
     let signals = StopSignals()
     let (stop, stopNow) = AsyncStream.makeStream(of: Void.self)
     let relay = Task {
@@ -31,8 +32,9 @@ extension StationProgram {
       stopNow.finish()
     }
     let door = try DoorServer(besides: settings.ledger) { request, peer in
-      await StationDoor(station: station, wall: wall, map: map, stop: { stopNow.yield() }).answer(
-        request, peer)
+      await StationDoor(station: station, wall: wall, map: map, onDuty: onDuty, stop: { stopNow.yield() })
+        .answer(
+          request, peer)
     }
     defer { door.stop() }
     let watcher = try UdevWatcher()
@@ -43,9 +45,13 @@ extension StationProgram {
         arrival(slot, device.devicePath, settings: settings)
       })
     let watching = Task { await udev.run(watcher, to: bench) }
-    let fault = await Shift(station: station, wall: wall, actor: actor)
+    let scanner = Scanner()
+    let scanning = Task { await scanner?.run(onDuty, journal: station.ledger) }
+    let fault = await Shift(station: station, wall: wall, actor: onDuty)
       .work(slots: slots, events: events, stop: stop, linger: .zero)
     watcher.stop()
+    scanner?.stop()
+    await scanning.value
     relay.cancel()
     if let lost = await watching.value { throw CommandError(lost) }
     return fault.map { ExitStatus($0) } ?? .done

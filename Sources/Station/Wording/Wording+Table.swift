@@ -369,6 +369,10 @@ extension Wording {
     case .batchMismatch, .batchMissing, .batchFull, .batchUnknown, .batchTaken, .batchClosed, .batchAtWork,
       .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid:
       orders(code, value)
+    case .qualityHold, .unitUnknown, .unitAmbiguous,
+      .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .campaignUnknown,
+      .campaignTaken, .campaignInvalid:
+      decisions(code, value)
     }
   }
 

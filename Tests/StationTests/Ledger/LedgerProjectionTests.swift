@@ -202,10 +202,19 @@ struct LedgerProjectionTests {
     }
     let first = try await ledger.units(UnitFilter(outcome: .passed, limit: 12))
     let second = try await ledger.units(
-      UnitFilter(outcome: .passed, before: first.last?.lastSequence, limit: 12))
+      UnitFilter(outcome: .passed, after: first.last?.hub, limit: 12))
     #expect(first.count == 12 && second.count == 8)
     #expect(Set(first + second).count == 20)
-    #expect((first + second).map(\.lastSequence) == (first + second).map(\.lastSequence).sorted(by: >))
+    #expect((first + second).map(\.seenTime) == (first + second).map(\.seenTime).sorted(by: >))
+    for order in UnitFilter.Order.allCases {
+      var (listed, page): ([HubID], UnitFilter) = ([], UnitFilter(order: order, limit: 7))
+      while let last = try await ledger.units(page).last?.hub {
+        listed += try await ledger.units(page).map(\.hub)
+        page.after = last
+      }
+      let whole = try await ledger.units(UnitFilter(order: order, limit: 100)).map(\.hub)
+      #expect(listed == whole && whole.count == 30, "\(order)")
+    }
     #expect(try await ledger.units(UnitFilter(text: "spk10000007")).map(\.serial.text) == ["SPK10000007"])
     #expect(
       try await ledger.units(UnitFilter(text: "02:aa:00:00:00:9")).map(\.serial.text) == ["SPK10000009"])

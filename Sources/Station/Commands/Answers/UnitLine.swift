@@ -10,6 +10,8 @@ struct UnitLine: Hashable, Sendable, Codable {
   var outcome: Outcome?
   var fault: FaultCode?
   var registration: Registration
+  /// What was decided about it, below a hold.
+  var disposition: UnitDisposition
   var onHold: Bool
   /// Why it is on hold.
   var hold: String?
@@ -19,7 +21,11 @@ struct UnitLine: Hashable, Sendable, Codable {
   var passed: Timestamp?
   var certificate: String?
   var thing: String?
+  /// The key identifier of the issuing CA of its newest certificate.
+  var authority: String?
   var firstTime: Timestamp
+  /// When it was last put on the bench.
+  var seenTime: Timestamp
   var lastTime: Timestamp
 
   init(_ unit: UnitRecord) {
@@ -32,6 +38,8 @@ struct UnitLine: Hashable, Sendable, Codable {
     outcome = unit.outcome
     fault = unit.fault
     registration = unit.registration
+    disposition = unit.disposition
+    authority = unit.authority
     onHold = unit.onHold
     hold = unit.hold.map { Wording($0).sentence }
     attempts = unit.attempts
@@ -41,6 +49,7 @@ struct UnitLine: Hashable, Sendable, Codable {
     certificate = unit.passed?.certificate
     thing = unit.passed?.thing
     firstTime = unit.firstTime
+    seenTime = unit.seenTime
     lastTime = unit.lastTime
   }
 }

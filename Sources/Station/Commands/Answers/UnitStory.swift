@@ -37,7 +37,7 @@ struct UnitStory: Hashable, Sendable, Codable {
     var row: Int64
     var time: Timestamp
     var actor: String
-    /// `held` or `freed`.
+    /// `held`, `freed`, what a person decided, `corrected`, or `campaign`.
     var word: String
     var text: String
   }
@@ -107,8 +107,19 @@ struct UnitStory: Hashable, Sendable, Codable {
     case .recovered(let unit): note(row, "held", Wording(unit.hold).sentence)
     case .held(let fault): note(row, "held", Wording(fault).sentence)
     case .freed(let reason): note(row, "freed", PrintableText.of(reason, limit: 200))
+    case .disposed(let disposal):
+      let override = disposal.unregistered == true ? " (not registered)" : ""
+      note(row, disposal.act.past, PrintableText.of(disposal.reason, limit: 300) + override)
+    case .corrected(let correction):
+      let what =
+        "row \(correction.row): \(correction.field.rawValue) \(correction.new), not \(correction.old): "
+      note(row, "corrected", what + PrintableText.of(correction.reason, limit: 200))
+    case .campaignResult(let result):
+      let what = result.fault.map { "refused: \(Wording($0).sentence)" } ?? result.act?.past ?? "listed"
+      note(row, "campaign", "\(result.campaign) \(what)")
     case .opened, .owed, .sending, .settled, .parked, .delayed, .released, .stationStarted, .stationStopped,
-      .ledgerRestored, .batchOpened, .batchListed, .batchChanged, .batchClosed:
+      .ledgerRestored, .batchOpened, .batchListed, .batchChanged, .batchClosed, .badgeScanned,
+      .campaignOpened, .campaignListed, .campaignEnded:
       break
     }
   }

@@ -4,7 +4,7 @@ enum UnitStoryText {
     let unit = story.unit
     var lines = [
       "\(PrintableText.of(unit.serial.text, limit: 64))  \(unit.model)  \(unit.hub.text)",
-      "  \(unit.outcome?.rawValue ?? "at work"), cloud: \(unit.registration.rawValue)"
+      "  \(unit.outcome?.rawValue ?? "at work"), \(unit.disposition.rawValue), cloud: \(unit.registration.rawValue)"
         + (unit.onHold ? ", ON HOLD: \(unit.hold ?? "")" : ""),
     ]
     let facts = [
@@ -32,9 +32,9 @@ enum UnitStoryText {
       lines += table.lines.map { "    " + $0 }
     }
     if !story.holds.isEmpty {
-      lines += ["", "Holds"]
+      lines += ["", "Decisions"]
       lines += story.holds.map {
-        "    \($0.time) \($0.word) by \(PrintableText.of($0.actor, limit: 64)): \($0.text)"
+        "    row \($0.row), \($0.time.description.prefix(19)) \($0.word) by \(PrintableText.of($0.actor, limit: 64)): \($0.text)"
       }
     }
     return lines + [""]

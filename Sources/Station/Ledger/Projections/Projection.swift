@@ -7,17 +7,22 @@ enum Projection {
   /// Table -> the column that tells its rows apart.
   static let tables = [
     "unit": "hub", "attempt": "attempt", "outbox": "entry", "batch": "batch",
-    "batch_serial": "model || ' ' || serial",
+    "batch_serial": "model || ' ' || serial", "campaign": "campaign",
+    "campaign_unit": "campaign || ' ' || hub",
   ]
 
   static func apply(_ row: JournalRow, _ entry: JournalEntry, _ database: Database) throws {
     switch entry {
-    case .stationStarted, .stationStopped: return
+    case .stationStarted, .stationStopped, .badgeScanned: return
+    case .campaignOpened, .campaignListed, .campaignEnded:
+      return try CampaignProjection.apply(row, entry, database)
+    case .campaignResult: try CampaignProjection.apply(row, entry, database)
     case .batchOpened, .batchListed, .batchChanged, .batchClosed:
       return try BatchProjection.apply(row, entry, database)
     case .opened, .began, .done, .failed, .restarted, .closed:
       try AttemptProjection.apply(row, entry, database)
-    case .ledgerRestored, .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released:
+    case .ledgerRestored, .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released,
+      .disposed, .corrected:
       break
     }
     // The unit before the outbox, because a pass names the certificate that entries are compared with.

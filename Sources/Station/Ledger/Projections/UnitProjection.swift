@@ -10,8 +10,19 @@ enum UnitProjection {
       try database.run("UPDATE unit SET firmware = ? WHERE hub = ?", [version, hub])
     case .done(.passed(let pass)):
       try database.run(
-        "UPDATE unit SET passed_seq = ?, passed_time = ?, certificate = ?, thing = ? WHERE hub = ?",
+        """
+        UPDATE unit SET passed_seq = ?, passed_time = ?, certificate = ?, thing = ?,
+          disposition = iif(disposition IN ('making', 'rework'), 'released', disposition)
+        WHERE hub = ?
+        """,
         [row.sequence, row.time.description, pass.certificate, pass.thing, hub])
+    case .done(.certified(let certified)):
+      try database.run("UPDATE unit SET authority = ? WHERE hub = ?", [certified.authority, hub])
+    case .disposed(let disposal):
+      try database.run(
+        "UPDATE unit SET disposition = ?, disposed_seq = ? WHERE hub = ?",
+        [disposal.to.rawValue, row.sequence, hub])
+    case .corrected(let correction): try correct(hub, correction, database)
     case .restarted(let revoked): try restart(hub, revoked, database)
     case .closed(let outcome, let fault):
       try database.run(
@@ -52,21 +63,32 @@ enum UnitProjection {
     // The MAC of the hub that came first stays: a second one with this serial is refused by the next row.
     try database.run(
       """
-      INSERT INTO unit(hub, model, serial, mac, firmware, batch, slot, actor, first_time, last_time, last_seq)
-      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO unit(hub, model, serial, mac, firmware, batch, slot, actor, first_time, seen_time, seen_seq,
+        last_time, last_seq) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT(hub) DO UPDATE SET
         mac = coalesce(unit.mac, excluded.mac),
         firmware = coalesce(excluded.firmware, unit.firmware),
-        batch = coalesce(excluded.batch, unit.batch), slot = excluded.slot, actor = excluded.actor
+        batch = coalesce(excluded.batch, unit.batch), slot = excluded.slot, actor = excluded.actor,
+        seen_time = excluded.seen_time, seen_seq = excluded.seen_seq
       """,
       [
         hub, found.model, found.serial.text, found.mac, found.firmware, found.batch?.text, row.slot?.text,
-        row.actor,
-        row.time.description, row.time.description, row.sequence,
+        row.actor, row.time.description, row.time.description, row.sequence, row.time.description,
+        row.sequence,
       ])
     try database.run(
       "UPDATE unit SET attempts = (SELECT count(*) FROM attempt WHERE attempt.hub = unit.hub) WHERE hub = ?",
       [hub])
+  }
+
+  /// A decision that was taken back is no longer the newest one: there is nothing more to correct.
+  private static func correct(_ hub: String, _ correction: UnitCorrection, _ database: Database) throws {
+    switch correction.field {
+    case .disposition:
+      try database.run(
+        "UPDATE unit SET disposition = ?, disposed_seq = NULL WHERE hub = ?", [correction.new, hub])
+    case .batch: try database.run("UPDATE unit SET batch = ? WHERE hub = ?", [correction.new, hub])
+    }
   }
 
   /// A unit whose rows were lost keeps its serial, so that no other hub gets it.
@@ -74,12 +96,12 @@ enum UnitProjection {
   {
     try database.run(
       """
-      INSERT OR IGNORE INTO unit(hub, model, serial, mac, slot, actor, first_time, last_time, last_seq)
-      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT OR IGNORE INTO unit(hub, model, serial, mac, slot, actor, first_time, seen_time, seen_seq, last_time,
+        last_seq) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         hub, lost.model, lost.serial.text, lost.mac, row.slot?.text, row.actor, row.time.description,
-        row.time.description, row.sequence,
+        row.time.description, row.sequence, row.time.description, row.sequence,
       ])
     try database.run(
       "UPDATE unit SET on_hold = 1, hold_fault = ? WHERE hub = ?", [try Projection.text(of: lost.hold), hub])
@@ -90,7 +112,8 @@ enum UnitProjection {
     for certificate in revoked {
       try database.run(
         """
-        UPDATE unit SET passed_seq = NULL, passed_time = NULL, certificate = NULL, thing = NULL
+        UPDATE unit SET passed_seq = NULL, passed_time = NULL, certificate = NULL, thing = NULL,
+          disposition = iif(disposition = 'released', 'making', disposition)
         WHERE hub = ? AND certificate = ?
         """, [hub, certificate])
     }

@@ -36,6 +36,18 @@ extension LedgerReading {
     try await reader.read { try UnitQueries.units($0, matching: text) }
   }
 
+  func unit(_ hub: HubID) async throws(Fault) -> UnitRecord? {
+    try await reader.read { try UnitQueries.unit($0, hub) }
+  }
+
+  /// How many units a filter means, its page and limit aside.
+  func unitCount(_ filter: UnitFilter) async throws(Fault) -> Int {
+    var all = filter
+    all.after = nil
+    let wanted = all
+    return try await reader.read { try UnitQueries.count($0, wanted) }
+  }
+
   /// Oldest first.
   func attempts(of hub: HubID) async throws(Fault) -> [AttemptRecord] {
     try await reader.read { try AttemptQueries.attempts($0, of: hub) }
@@ -102,6 +114,34 @@ extension LedgerReading {
     -> BatchStanding
   {
     try await reader.read { try BatchQueries.standing($0, of: hub, as: id, on: slot) }
+  }
+
+  // MARK: Campaigns
+
+  /// Newest first.
+  func campaigns() async throws(Fault) -> [CampaignRecord] {
+    try await reader.read { try CampaignQueries.campaigns($0) }
+  }
+
+  /// - Throws: `campaign-unknown`.
+  func campaign(_ id: CampaignID) async throws(Fault) -> CampaignRecord {
+    try await reader.read { try CampaignQueries.campaign($0, id) }
+  }
+
+  func campaignUnits(_ id: CampaignID, state: CampaignRecord.UnitState?, limit: Int) async throws(Fault)
+    -> [HubID]
+  {
+    try await reader.read { try CampaignQueries.units($0, id, state, limit: limit) }
+  }
+
+  func campaignRefusals(_ id: CampaignID, limit: Int) async throws(Fault) -> [Fault] {
+    try await reader.read { try CampaignQueries.refusals($0, id, limit: limit) }
+  }
+
+  // MARK: Reports
+
+  func reportMaterial(_ scope: ReportScope) async throws(Fault) -> ReportMaterial {
+    try await reader.read { try ReportQueries.material($0, scope) }
   }
 
   // MARK: What the station remembers

@@ -5,32 +5,74 @@ import GRDB
 enum UnitQueries {
   private static let columns = """
     hub, model, serial, mac, firmware, outcome, fault_code, passed_seq, passed_time, certificate, thing, on_hold,
-    hold_fault, registration, attempts, slot, actor, first_time, last_time, last_seq, batch
+    hold_fault, registration, attempts, slot, actor, first_time, last_time, last_seq, batch, disposition,
+    disposed_seq, authority, seen_time
     """
 
   static func units(_ database: Database, _ filter: UnitFilter) throws -> [UnitRecord] {
-    var conditions = ["last_seq < ?"]
-    var arguments: StatementArguments = [filter.before ?? Int64.max]
+    let (condition, arguments) = try condition(filter, database)
+    let order =
+      switch filter.order {
+      case .newest: "seen_time DESC, seen_seq DESC"
+      case .oldest: "seen_time, seen_seq"
+      case .serial: "serial, model"
+      }
+    return try Row.fetchAll(
+      database, sql: "SELECT \(columns) FROM unit WHERE \(condition) ORDER BY \(order) LIMIT ?",
+      arguments: arguments + [max(0, filter.limit)]
+    ).map(unit)
+  }
+
+  static func count(_ database: Database, _ filter: UnitFilter) throws -> Int {
+    let (condition, arguments) = try condition(filter, database)
+    return try Int.fetchOne(
+      database, sql: "SELECT count(*) FROM unit WHERE \(condition)", arguments: arguments) ?? 0
+  }
+
+  private static func condition(_ filter: UnitFilter, _ database: Database) throws -> (
+    String, StatementArguments
+  ) {
+    var conditions = ["true"]
+    var arguments = StatementArguments()
     func add(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
       guard let value else { return }
       conditions.append(condition)
       arguments += StatementArguments([value])
     }
+    add("batch = ?", filter.batch?.text)
+    add("model = ?", filter.model)
     add("outcome = ?", filter.outcome?.rawValue)
     add("registration = ?", filter.registration?.rawValue)
-    add("slot = ?", filter.slot?.text)
+    add("disposition = ?", filter.disposition?.rawValue)
     add("on_hold = ?", filter.onHold)
+    add("slot = ?", filter.slot?.text)
+    add("actor = ?", filter.actor)
+    add("seen_time >= ?", filter.since?.description)
+    add("seen_time < ?", filter.until?.description)
+    add("firmware = ?", filter.firmware)
+    add("fault_code = ?", filter.fault?.rawValue)
+    add("authority = ?", filter.authority)
     if let text = filter.text?.prefix(64).lowercased(), !text.isEmpty {
       // instr and not LIKE: a serial may hold `_`.
       conditions.append(
         "(instr(lower(serial), ?) OR instr(lower(mac), ?) OR instr(lower(model), ?) OR instr(hub, ?))")
       arguments += [text, text, text, text]
     }
-    arguments += [max(0, filter.limit)]
-    let sql = """
-      SELECT \(columns) FROM unit WHERE \(conditions.joined(separator: " AND ")) ORDER BY last_seq DESC LIMIT ?
-      """
-    return try Row.fetchAll(database, sql: sql, arguments: arguments).map(unit)
+    if let after = filter.after {
+      let key =
+        switch filter.order {
+        case .newest: "(seen_time, seen_seq) < (SELECT seen_time, seen_seq FROM unit WHERE hub = ?)"
+        case .oldest: "(seen_time, seen_seq) > (SELECT seen_time, seen_seq FROM unit WHERE hub = ?)"
+        case .serial: "(serial, model) > (SELECT serial, model FROM unit WHERE hub = ?)"
+        }
+      add(key, after.text)
+    }
+    return (conditions.joined(separator: " AND "), arguments)
+  }
+
+  static func unit(_ database: Database, _ hub: HubID) throws -> UnitRecord? {
+    let statement = try database.cachedStatement(sql: "SELECT \(columns) FROM unit WHERE hub = ?")
+    return try Row.fetchOne(statement, arguments: [hub.text]).map(unit)
   }
 
   /// - Parameter text: a serial number, or a hub's UUID, whatever its case. Serials of two models may be the same.
@@ -63,12 +105,15 @@ enum UnitQueries {
       batch: try optional(20).map { try need(BatchID($0), "batch") },
       outcome: try optional(5).map { try need(Outcome(rawValue: $0), "outcome") },
       fault: try optional(6).map { try need(FaultCode(rawValue: $0), "fault_code") }, passed: passed,
+      disposition: try need(UnitDisposition(rawValue: try text(21)), "disposition"),
+      disposedSequence: try row.decode(Int64?.self, atIndex: 22), authority: try optional(23),
       onHold: try row.decode(Bool.self, atIndex: 11),
       hold: try optional(12).map { try JSONDecoder().decode(Fault.self, from: Data($0.utf8)) },
       registration: try need(Registration(rawValue: try text(13)), "registration"),
       attempts: try row.decode(Int.self, atIndex: 14),
       slot: try optional(15).map { try need(SlotName($0), "slot") }, actor: try text(16),
       firstTime: try need(Timestamp(try text(17)), "first_time"),
+      seenTime: try need(Timestamp(try text(24)), "seen_time"),
       lastTime: try need(Timestamp(try text(18)), "last_time"),
       lastSequence: try row.decode(Int64.self, atIndex: 19))
   }

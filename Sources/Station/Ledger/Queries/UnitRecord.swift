@@ -20,6 +20,12 @@ struct UnitRecord: Hashable, Sendable {
   var fault: FaultCode?
   /// The newest pass that is not void, whatever became of later attempts.
   var passed: Pass?
+  /// What lies below a hold.
+  var disposition: UnitDisposition
+  /// The row of the newest decision, unless it was corrected.
+  var disposedSequence: Int64?
+  /// The authority key identifier of its newest certificate, in lower-case hexadecimal.
+  var authority: String?
   var onHold: Bool
   var hold: Fault?
   var registration: Registration
@@ -27,7 +33,11 @@ struct UnitRecord: Hashable, Sendable {
   var slot: SlotName?
   var actor: String
   var firstTime: Timestamp
+  /// When it was last put on the bench.
+  var seenTime: Timestamp
   var lastTime: Timestamp
   /// The unit's newest row.
   var lastSequence: Int64
+
+  var standing: UnitStanding { UnitStanding(disposition: disposition, isOnHold: onHold) }
 }

@@ -99,6 +99,8 @@ struct LedgerSchema: Sendable {
       certificate TEXT,
       thing TEXT,
       disposition TEXT NOT NULL DEFAULT 'making',
+      disposed_seq INTEGER,
+      authority TEXT,
       on_hold INTEGER NOT NULL DEFAULT 0,
       hold_fault TEXT,
       registration TEXT NOT NULL DEFAULT 'none',
@@ -106,12 +108,26 @@ struct LedgerSchema: Sendable {
       slot TEXT,
       actor TEXT NOT NULL,
       first_time TEXT NOT NULL,
+      seen_time TEXT NOT NULL,
+      seen_seq INTEGER NOT NULL,
       last_time TEXT NOT NULL,
       last_seq INTEGER NOT NULL,
       UNIQUE(model, serial)
     ) STRICT;
     CREATE INDEX unit_by_serial ON unit(serial);
-    CREATE INDEX unit_by_last_row ON unit(last_seq);
+    CREATE INDEX unit_by_end ON unit(closed_seq);
+    CREATE INDEX unit_seen ON unit(seen_time, seen_seq);
+    CREATE INDEX unit_seen_of_batch ON unit(batch, seen_time, seen_seq);
+    CREATE INDEX unit_seen_of_model ON unit(model, seen_time, seen_seq);
+    CREATE INDEX unit_seen_by_outcome ON unit(outcome, seen_time, seen_seq);
+    CREATE INDEX unit_seen_by_registration ON unit(registration, seen_time, seen_seq);
+    CREATE INDEX unit_seen_by_disposition ON unit(disposition, seen_time, seen_seq);
+    CREATE INDEX unit_seen_on_slot ON unit(slot, seen_time, seen_seq);
+    CREATE INDEX unit_seen_by_person ON unit(actor, seen_time, seen_seq);
+    CREATE INDEX unit_seen_with_firmware ON unit(firmware, seen_time, seen_seq);
+    CREATE INDEX unit_seen_with_fault ON unit(fault_code, seen_time, seen_seq);
+    CREATE INDEX unit_seen_under_authority ON unit(authority, seen_time, seen_seq);
+    CREATE INDEX unit_on_hold ON unit(seen_time, seen_seq) WHERE on_hold = 1;
     CREATE INDEX unit_by_batch ON unit(batch, passed_seq) WHERE batch IS NOT NULL;
     CREATE TABLE attempt(
       attempt TEXT PRIMARY KEY,
@@ -127,6 +143,7 @@ struct LedgerSchema: Sendable {
       fault_code TEXT
     ) STRICT;
     CREATE INDEX attempt_by_hub ON attempt(hub, opened_seq);
+    CREATE INDEX attempt_by_time ON attempt(opened_time);
     CREATE INDEX attempt_by_slot ON attempt(slot, opened_seq);
     CREATE INDEX attempt_open ON attempt(opened_seq) WHERE closed_seq IS NULL;
     CREATE INDEX attempt_by_end ON attempt(closed_seq) WHERE closed_seq IS NOT NULL;
@@ -167,6 +184,26 @@ struct LedgerSchema: Sendable {
       batch TEXT NOT NULL,
       PRIMARY KEY(model, serial)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE campaign(
+      campaign TEXT PRIMARY KEY,
+      act TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      question TEXT NOT NULL,
+      units INTEGER NOT NULL,
+      opened_seq INTEGER NOT NULL,
+      opened_time TEXT NOT NULL,
+      opened_by TEXT NOT NULL,
+      ended_time TEXT
+    ) STRICT;
+    CREATE TABLE campaign_unit(
+      campaign TEXT NOT NULL,
+      hub TEXT NOT NULL,
+      state TEXT NOT NULL,
+      act TEXT,
+      fault TEXT,
+      PRIMARY KEY(campaign, hub)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX campaign_unit_by_state ON campaign_unit(campaign, state, hub);
 
     """
 

@@ -10,6 +10,10 @@ enum Admission {
     case .batchListed(let listed): try BatchAdmission.list(listed, database)
     case .batchChanged(let change): try BatchAdmission.change(change, database)
     case .batchClosed(let closing): try BatchAdmission.close(closing, database)
+    case .campaignOpened(let campaign):
+      guard try CampaignQueries.campaigns(database, campaign.id).isEmpty else {
+        throw Fault(.campaignTaken, ["campaign": campaign.id.text])
+      }
     default: break
     }
   }

@@ -204,6 +204,8 @@ final class LedgerWriter: Sendable {
       guard let open = queue else { return }
       queue = nil
       state.withLock { $0.health = .closed }
+      // What the planner must know of the tables to answer quickly; bounded, and its failure costs only time.
+      try? open.write { try $0.execute(sql: "PRAGMA analysis_limit = 400; ANALYZE") }
       try Fault.ofLedger(file.path) { try open.close() }
     }
   }

@@ -26,6 +26,13 @@ extension JournalEntry {
     case .batchListed: "batch.listed"
     case .batchChanged: "batch.changed"
     case .batchClosed: "batch.closed"
+    case .badgeScanned: "station.badge"
+    case .disposed: "unit.disposed"
+    case .corrected: "unit.corrected"
+    case .campaignOpened: "campaign.opened"
+    case .campaignListed: "campaign.listed"
+    case .campaignResult: "campaign.result"
+    case .campaignEnded: "campaign.ended"
     }
   }
 
@@ -56,6 +63,13 @@ extension JournalEntry {
     case .batchListed(let serials): return try encoder.encode(serials)
     case .batchChanged(let change): return try encoder.encode(change)
     case .batchClosed(let closing): return try encoder.encode(closing)
+    case .badgeScanned(let scan): return try encoder.encode(scan)
+    case .disposed(let disposal): return try encoder.encode(disposal)
+    case .corrected(let correction): return try encoder.encode(correction)
+    case .campaignOpened(let campaign): return try encoder.encode(campaign)
+    case .campaignListed(let units): return try encoder.encode(units)
+    case .campaignResult(let result): return try encoder.encode(result)
+    case .campaignEnded(let end): return try encoder.encode(end)
     }
   }
 
@@ -106,6 +120,13 @@ extension JournalEntry {
     case "batch.listed": self = .batchListed(try decoder.decode(BatchSerials.self, from: body))
     case "batch.changed": self = .batchChanged(try decoder.decode(BatchChange.self, from: body))
     case "batch.closed": self = .batchClosed(try decoder.decode(BatchClosing.self, from: body))
+    case "station.badge": self = .badgeScanned(try decoder.decode(BadgeScan.self, from: body))
+    case "unit.disposed": self = .disposed(try decoder.decode(UnitDisposal.self, from: body))
+    case "unit.corrected": self = .corrected(try decoder.decode(UnitCorrection.self, from: body))
+    case "campaign.opened": self = .campaignOpened(try decoder.decode(Campaign.self, from: body))
+    case "campaign.listed": self = .campaignListed(try decoder.decode(CampaignUnits.self, from: body))
+    case "campaign.result": self = .campaignResult(try decoder.decode(CampaignResult.self, from: body))
+    case "campaign.ended": self = .campaignEnded(try decoder.decode(CampaignEnd.self, from: body))
     default:
       throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "unknown kind \(kind)"))
     }

@@ -39,6 +39,16 @@ enum JournalEntry: Hashable, Sendable {
   case batchListed(BatchSerials)
   case batchChanged(BatchChange)
   case batchClosed(BatchClosing)
+
+  /// Who works at the bench from here on.
+  case badgeScanned(BadgeScan)
+  /// A person decided about a unit.
+  case disposed(UnitDisposal)
+  case corrected(UnitCorrection)
+  case campaignOpened(Campaign)
+  case campaignListed(CampaignUnits)
+  case campaignResult(CampaignResult)
+  case campaignEnded(CampaignEnd)
 }
 
 /// Which program took the ledger, and how it was set up.

@@ -22,6 +22,7 @@ struct CertifyStep: StepPerformer {
     return .certified(
       .init(
         certificate: Data(certificate.der), fingerprint: certificate.fingerprint, issuer: bench.issuer.name,
-        notAfter: Timestamp(certificate.notAfter)))
+        notAfter: Timestamp(certificate.notAfter),
+        authority: certificate.authorityKeyIdentifier.map { Hexadecimal.encode($0) }))
   }
 }

@@ -1,0 +1,52 @@
+extension Wording {
+  /// Decisions of persons about units, and what refuses them.
+  static func decisions(_ code: FaultCode, _ value: Values) -> (String, String) {
+    let unit = value("serial", "hub", or: "this hub")
+    return switch code {
+    case .qualityHold:
+      (
+        "Hub \(unit) is held by \(value("by", or: "QA")): \(value.whole("reason", or: "see its story")).",
+        "Red bin, mark: hold. Only QA releases it, by `station release`."
+      )
+    case .unitUnknown:
+      ("No hub \(unit) in this ledger.", "`station units --text PART` finds part of a serial.")
+    case .unitAmbiguous:
+      ("Hubs of two models have the serial \(unit).", "Name the one that is meant by its UUID.")
+    case .dispositionRefused:
+      (
+        "Hub \(unit) is \(value("state", or: "in another state")) and cannot be \(value("act", or: "changed so")).",
+        "Nothing was done to it. Now it may be: \(value.whole("allowed", or: "nothing"))."
+      )
+    case .unitUnregistered:
+      (
+        "Hub \(unit) is not registered (\(value("registration", or: "nothing sent"))) and cannot be shipped.",
+        "`station sync`, or --unregistered with a reason."
+      )
+    case .unitParked:
+      (
+        "Hub \(unit) has cloud entries that are parked.",
+        "Mend their reason, then `station outbox retry --serial`: it lifts the hold."
+      )
+    case .correctionRefused:
+      (
+        "Row \(value("row", or: "named")) cannot be corrected: \(value.whole("cause", or: "see its story")).",
+        "Nothing was done. `station unit SERIAL` shows the rows."
+      )
+    case .campaignUnknown:
+      (
+        "There is no campaign \(value("campaign", or: "of that name")).",
+        "`station campaign list` names them all."
+      )
+    case .campaignTaken:
+      (
+        "There is a campaign \(value("campaign", or: "of that name")) already.",
+        "`station campaign resume` goes on with it; a name is used once."
+      )
+    default:
+      (
+        "The campaign cannot be: \(value.whole("cause", or: "its values contradict")).",
+        "Nothing was done. Mend that and try it again."
+      )
+    }
+  }
+}
