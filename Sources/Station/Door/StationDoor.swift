@@ -14,6 +14,9 @@ struct StationDoor: Sendable {
       case .outboxRetry: return try await retry(request)
       case .sync: return try await sync(within: .seconds(request.seconds ?? 60))
       case .slotsTeach: return try teach(request)
+      case .seal:
+        try await station.ledger.seal(.hand)
+        return DoorAnswer()
       case .stop:
         stop()
         return DoorAnswer()

@@ -65,7 +65,7 @@ struct WallState: Sendable {
       applyToTile(entry, row)
     case .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released:
       applyToDebts(entry, row)
-    case .stationStopped, .ledgerRestored: break
+    case .stationStopped, .ledgerRestored, .sealed: break
     }
   }
 

@@ -69,7 +69,8 @@ struct HubStory: Sendable {
     case .held(let fault): hold = fault
     case .recovered(let unit): hold = unit.hold
     case .freed: hold = nil
-    case .stationStarted, .stationStopped, .ledgerRestored, .opened, .owed, .sending, .settled, .parked,
+    case .stationStarted, .stationStopped, .ledgerRestored, .sealed, .opened, .owed, .sending, .settled,
+      .parked,
       .delayed, .released:
       break
     }

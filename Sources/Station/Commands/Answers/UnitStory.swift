@@ -108,6 +108,7 @@ struct UnitStory: Hashable, Sendable, Codable {
     case .held(let fault): note(row, "held", Wording(fault).sentence)
     case .freed(let reason): note(row, "freed", PrintableText.of(reason, limit: 200))
     case .opened, .owed, .sending, .settled, .parked, .delayed, .released, .stationStarted, .stationStopped,
+      .sealed,
       .ledgerRestored:
       break
     }

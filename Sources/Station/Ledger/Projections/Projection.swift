@@ -9,7 +9,7 @@ enum Projection {
 
   static func apply(_ row: JournalRow, _ entry: JournalEntry, _ database: Database) throws {
     switch entry {
-    case .stationStarted, .stationStopped: return
+    case .stationStarted, .stationStopped, .sealed: return
     case .opened, .began, .done, .failed, .restarted, .closed:
       try AttemptProjection.apply(row, entry, database)
     case .ledgerRestored, .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released:
