@@ -28,7 +28,7 @@ struct CommandTests {
     #expect(
       Set(seen.filter { $0.count == 1 }.map { $0[0] }) == [
         "run", "provision", "slots", "demo", "simulate", "status", "units", "unit", "outbox", "sync", "ca",
-        "aws",
+        "aws", "batch",
         "settings",
         "doctor", "ledger", "benchmark",
       ])

@@ -14,7 +14,8 @@ struct WordingTests {
     "contentType",
     "operation", "kind", "httpStatus", "lane", "action", "seconds", "skew", "message", "thing", "target",
     "policy",
-    "hub",
+    "hub", "batch", "slot", "slots", "passed", "planned", "atWork", "other", "last", "file", "problems",
+    "count",
   ]
 
   @Test("every code has a sentence and a hint that fit", arguments: FaultCode.allCases)

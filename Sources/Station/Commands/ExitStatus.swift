@@ -30,7 +30,9 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
       self = .settings
     case .ledgerFull, .backupFailed: self = .cannotCreate
     case .ledgerReadOnly, .lineNotPermitted, .credentialsRefused, .privilegeMissing: self = .notPermitted
-    case .ledgerCorrupt, .ledgerForeign, .ledgerNewer, .backupInvalid: self = .badData
+    case .ledgerCorrupt, .ledgerForeign, .ledgerNewer, .backupInvalid, .batchUnknown, .batchTaken,
+      .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid:
+      self = .badData
     case .ledgerLocked, .issuerUnavailable, .recordUnreachable, .networkUnreachable, .networkTimeout,
       .tlsRefused,
       .answerNotUnderstood, .throttled, .serverFailed:
@@ -43,13 +45,13 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
       .hubStorageFull,
       .hubStorageRefused, .hubUnsupported, .hubRequestInvalid, .digestMismatch, .possessionRefused,
       .checkOutside,
-      .serialClaimed:
+      .serialClaimed, .batchMismatch:
       self = .hubFailed
     case .checkUnanswered, .unplugged, .stopped, .clockWrong, .lineBusy, .lineFailed, .ledgerFailed,
       .headMoved, .sealFailed,
       .requestCancelled, .issuerRefused, .keyGenerationFailed, .clockSkewed, .requestRefused, .limitExceeded,
       .certificateRefused, .certificateInUse, .thingConflict, .principalConflict, .targetMissing,
-      .hubConflict, .hubSuspended,
+      .hubConflict, .hubSuspended, .batchMissing, .batchFull,
       .hubUnknown,
       .hubOffline:
       self = .stationFailed

@@ -20,7 +20,8 @@ struct StationCommand: AsyncParsableCommand {
     version: StationVersion.text,
     subcommands: [
       RunCommand.self, ProvisionCommand.self, SlotsCommand.self, DemoCommand.self, SimulateCommand.self,
-      StatusCommand.self, UnitsCommand.self, UnitCommand.self, OutboxCommand.self, SyncCommand.self,
+      StatusCommand.self, UnitsCommand.self, UnitCommand.self, BatchCommand.self, OutboxCommand.self,
+      SyncCommand.self,
       CACommand.self, AWSCommand.self,
       SettingsCommand.self, DoctorCommand.self, LedgerCommand.self, SealCommand.self, BenchmarkCommand.self,
     ])

@@ -13,7 +13,8 @@ extension FaultCode {
       .possessionRefused, .checkOutside, .checkUnanswered, .issuerRefused, .serialClaimed, .requestRefused,
       .limitExceeded, .certificateRefused, .certificateInUse, .thingConflict, .principalConflict,
       .targetMissing, .hubConflict,
-      .hubSuspended, .hubUnknown:
+      .hubSuspended, .hubUnknown, .batchMismatch, .batchMissing, .batchFull, .batchUnknown, .batchTaken,
+      .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid:
       .setAside
     case .unplugged, .stopped, .headMoved, .requestCancelled, .lineBusy, .lineFailed, .throttled,
       .keyGenerationFailed:
@@ -39,7 +40,7 @@ extension FaultCode {
       .identityForeign, .finishedElsewhere, .unitOnHold, .historyLost, .hubSilent, .hubGarbled,
       .hubLoginRefused,
       .hubCommandFailed, .hubStorageFull, .hubStorageRefused, .hubUnsupported, .hubRequestInvalid,
-      .digestMismatch, .possessionRefused, .checkOutside, .serialClaimed:
+      .digestMismatch, .possessionRefused, .checkOutside, .serialClaimed, .batchMismatch:
       .failed
     default: .errored
     }

@@ -28,6 +28,7 @@ enum FaultCode: String, Codable, CaseIterable, Sendable {
   case possessionRefused = "possession-refused"
   case checkOutside = "check-outside"
   case checkUnanswered = "check-unanswered"
+  case batchMismatch = "batch-mismatch"
   case unplugged = "unplugged"
   case stopped = "stopped"
 
@@ -56,6 +57,18 @@ enum FaultCode: String, Codable, CaseIterable, Sendable {
   case settingsInvalid = "settings-invalid"
   case recordUnreachable = "record-unreachable"
   case hubIDListInvalid = "hub-id-list-invalid"
+
+  // Work orders
+  case batchMissing = "batch-missing"
+  case batchFull = "batch-full"
+  case batchUnknown = "batch-unknown"
+  case batchTaken = "batch-taken"
+  case batchClosed = "batch-closed"
+  case batchAtWork = "batch-at-work"
+  case batchSlotTaken = "batch-slot-taken"
+  case batchOverlap = "batch-overlap"
+  case batchInvalid = "batch-invalid"
+  case serialListInvalid = "serial-list-invalid"
 
   // The network and the cloud
   case networkUnreachable = "network-unreachable"

@@ -10,4 +10,7 @@ struct Identification: Hashable, Sendable, Codable {
   var proof: PossessionProof?
   /// The held certificate was issued for this serial by a CA that this station trusts.
   var heldIsTrusted: Bool
+  /// The batch that was open on its slot; nil where the station works without work orders, or where an earlier pass has
+  /// settled it.
+  var batch: BatchID?
 }

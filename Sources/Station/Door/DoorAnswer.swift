@@ -9,6 +9,9 @@ struct DoorAnswer: Hashable, Sendable, Codable {
   /// sync: entries that are left.
   var left: Int?
 
+  /// batch-open, batch-change, batch-close: the batch as it is now, with a dry run as it would be.
+  var batch: BatchLine?
+
   init() {}
 
   init(fault: Fault) { self.fault = fault }

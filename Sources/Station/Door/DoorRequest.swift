@@ -11,6 +11,10 @@ struct DoorRequest: Hashable, Sendable, Codable {
     case slotsTeach = "slots-teach"
     /// Seals every row that is written by now.
     case seal
+    /// Work orders.
+    case batchOpen = "batch-open"
+    case batchChange = "batch-change"
+    case batchClose = "batch-close"
     /// Ends as SIGTERM would.
     case stop
   }
@@ -29,6 +33,14 @@ struct DoorRequest: Hashable, Sendable, Codable {
   /// slots-teach: which slot, and its udev ID_PATH.
   var slot: SlotName?
   var path: String?
+  /// batch-open: the order, and the serial numbers that are listed for it.
+  var order: Batch?
+  var serials: [SerialNumber]?
+  /// batch-change, batch-close: which.
+  var batch: BatchID?
+  /// batch-change: spares, and slots (empty: all); what is nil stays.
+  var over: Int?
+  var slots: [SlotName]?
 
   init(_ verb: Verb, actor: String) {
     self.verb = verb

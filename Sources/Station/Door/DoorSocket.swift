@@ -9,8 +9,8 @@ enum DoorSocket {
       percentEncoded: false)
   }
 
-  /// The longest line of a request, and of an answer.
-  static let longestRequest = 64 << 10
+  /// The longest line of a request (100,000 listed serials of 64 characters), and of an answer.
+  static let longestRequest = 8 << 20
   static let longestAnswer = 4 << 20
 
   static func make(_ path: String) throws(DoorError) -> Int32 {

@@ -17,6 +17,7 @@ struct StationDoor: Sendable {
       case .seal:
         try await station.ledger.seal(.hand)
         return DoorAnswer()
+      case .batchOpen, .batchChange, .batchClose: return try await batch(request)
       case .stop:
         stop()
         return DoorAnswer()
@@ -64,6 +65,17 @@ struct StationDoor: Sendable {
       if status.backlog == 0 || station.clock.uptime() >= end { return answer }
       do { try await station.clock.sleep(for: .milliseconds(200)) } catch { return answer }
     }
+  }
+
+  private func batch(_ request: DoorRequest) async throws(Fault) -> DoorAnswer {
+    if let order = request.order, !station.settings.models.contains(where: { $0.id == order.model }) {
+      throw Fault(
+        .batchInvalid, ["cause": "the running station has no model \(Printable.text(order.model))"])
+    }
+    var answer = DoorAnswer()
+    answer.batch = try await BatchVerb(request).perform(
+      at: BatchDesk(ledger: station.ledger, actor: request.actor))
+    return answer
   }
 
   private func teach(_ request: DoorRequest) throws(Fault) -> DoorAnswer {

@@ -77,6 +77,11 @@ struct LiveStation: Sendable {
     _ journal: any Journaling, after open: [AttemptRecord], _ start: StationStart
   ) async throws(Fault) {
     try await journal.append(JournalDraft(entry: .stationStarted(start)))
+    try await end(open, in: journal)
+  }
+
+  /// Closes attempts that no process goes on with.
+  static func end(_ open: [AttemptRecord], in journal: any Journaling) async throws(Fault) {
     for attempt in open {
       try await journal.append(
         JournalDraft(
@@ -101,7 +106,10 @@ struct LiveStation: Sendable {
         return Bench.Endpoints(
           region: aws.region, data: known.data, credential: known.credentials, roleAlias: aws.roleAlias ?? "")
       },
-      lastRowTime: { ledger.lastTime })
+      lastRowTime: { ledger.lastTime },
+      workOrders: { (hub, id, slot) async throws(Fault) in
+        try await ledger.batchStanding(of: hub, as: id, on: slot)
+      })
   }
 
   private static func shipper(

@@ -65,7 +65,8 @@ struct WallState: Sendable {
       applyToTile(entry, row)
     case .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released:
       applyToDebts(entry, row)
-    case .stationStopped, .ledgerRestored, .sealed: break
+    case .stationStopped, .ledgerRestored, .sealed, .batchOpened, .batchListed, .batchChanged, .batchClosed:
+      break
     }
   }
 

@@ -58,9 +58,20 @@ final class Ledger: Sendable, Journaling, LedgerReading {
   }
 
   private func prepare(_ request: AppendRequest) throws(Fault) -> LedgerWork {
-    var drafts: [PreparedDraft] = []
-    for draft in request.drafts { drafts.append(try PreparedDraft(draft, author: author)) }
-    return .append(drafts, expecting: request.expectedHead)
+    .append(try prepare(request.drafts), expecting: request.expectedHead)
+  }
+
+  private func prepare(_ drafts: [JournalDraft]) throws(Fault) -> [PreparedDraft] {
+    var prepared: [PreparedDraft] = []
+    for draft in drafts { prepared.append(try PreparedDraft(draft, author: author)) }
+    return prepared
+  }
+
+  /// Whether the rows would be written: they are, and are taken back before anybody can see them.
+  ///
+  /// - Throws: what `append` would.
+  func rehearse(_ drafts: [JournalDraft]) async throws(Fault) {
+    _ = try await writer.ask(.rehearse(try prepare(drafts))).get()
   }
 
   /// Keeps a value beside the journal, for caches and positions that may be lost; nil forgets it.

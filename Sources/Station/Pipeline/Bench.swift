@@ -17,6 +17,10 @@ struct Bench: Sendable {
   var endpoints: @Sendable () async throws(Fault) -> Endpoints
   /// The time of the ledger's newest row: a clock before it is wrong.
   var lastRowTime: @Sendable () -> Timestamp?
+  /// What the work orders say of a hub on a slot; by default there are none.
+  var workOrders: @Sendable (Identification, HubID, SlotName) async throws(Fault) -> BatchStanding = {
+    (_, _, _) async throws(Fault) in BatchStanding()
+  }
 
   /// What templates of a layout may name.
   struct Endpoints: Hashable, Sendable {

@@ -71,7 +71,7 @@ struct HubStory: Sendable {
     case .freed: hold = nil
     case .stationStarted, .stationStopped, .ledgerRestored, .sealed, .opened, .owed, .sending, .settled,
       .parked,
-      .delayed, .released:
+      .delayed, .released, .batchOpened, .batchListed, .batchChanged, .batchClosed:
       break
     }
   }

@@ -76,9 +76,15 @@ struct Runner: Sendable {
 
   private func identify(_ visit: Visit) async throws(Fault) -> HubStory {
     visit.progress(.identify, nil)
-    let evidence = try await perform(.identify, visit, story: HubStory(rows: [], attempt: visit.attempt))
+    var evidence = try await perform(.identify, visit, story: HubStory(rows: [], attempt: visit.attempt))
     guard let hub = visit.hub else { throw Fault(.hubUnsupported, ["what": "an identify without a hub"]) }
     let story = try HubStory(rows: await journal.rows(of: hub), attempt: visit.attempt)
+    // A finished unit keeps its batch, and one on hold gets no further: whatever batch is open now, neither joins it.
+    if case .identified(var identification) = evidence, story.passed == nil, story.hold == nil {
+      identification.batch = try await bench.workOrders(identification, hub, visit.slot)
+        .admit(identification, on: visit.slot)
+      evidence = .identified(identification)
+    }
     do throws(Fault) {
       return try await append([.done(evidence)], to: story, of: visit, meaning: .run(.identify))
     } catch {

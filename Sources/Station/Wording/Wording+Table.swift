@@ -370,6 +370,10 @@ extension Wording {
         "Cloud waits for hub \(value("serial", "hub", or: "of this serial")) to come online.",
         "Nothing to do here. It is asked again by itself."
       )
+
+    case .batchMismatch, .batchMissing, .batchFull, .batchUnknown, .batchTaken, .batchClosed, .batchAtWork,
+      .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid:
+      orders(code, value)
     }
   }
 

@@ -35,6 +35,12 @@ struct Wording: Hashable, Sendable, Codable {
       return otherwise
     }
 
+    /// A value that is the point of its sentence: cut only where the sentence is.
+    func whole(_ name: String, or otherwise: String) -> String {
+      guard let value = values[name], !value.isEmpty else { return otherwise }
+      return PrintableText.of(value, limit: Wording.longest)
+    }
+
     /// `before` + the first value that is there + `after`, or nothing at all.
     func phrase(_ before: String, _ names: String..., after: String = "") -> String {
       for name in names {

@@ -24,7 +24,8 @@ final class PipelineBench: Sendable {
     key: KeyOrigin = .station, hubID: HubIDOrigin = .derived, checks: [CheckDefinition] = [],
     clock: any StationClock = SystemClock(),
     authority shared: IssuingAuthority? = nil, issuer: (any Issuer)? = nil,
-    policyVia: CloudSettings.AWS.PolicyVia = .certificate, lastRowTime: Timestamp? = nil
+    policyVia: CloudSettings.AWS.PolicyVia = .certificate, lastRowTime: Timestamp? = nil,
+    workOrders: Bool = false
   ) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "pipeline-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -36,7 +37,7 @@ final class PipelineBench: Sendable {
     var model = Self.model(key: key)
     model.checks = checks
     model.hubID = hubID
-    bench = Bench(
+    var bench = Bench(
       clock: clock, randomness: SystemRandomness(), models: [model],
       issuer: issuer ?? StationAuthority(authority, notAfter: Timestamp(IssuingAuthority.usualEnd)),
       trustedAuthorities: [authority.certificate], trustRoots: "roots\n",
@@ -47,6 +48,12 @@ final class PipelineBench: Sendable {
           region: "eu-central-1", data: "data.example", credential: "credential.example", roleAlias: "")
       },
       lastRowTime: { lastRowTime ?? ledger.lastTime })
+    if workOrders {
+      bench.workOrders = { (hub, id, slot) async throws(Fault) in
+        try await ledger.batchStanding(of: hub, as: id, on: slot)
+      }
+    }
+    self.bench = bench
     runner = Runner(journal: ledger, bench: bench)
   }
 

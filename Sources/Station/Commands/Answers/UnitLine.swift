@@ -5,6 +5,7 @@ struct UnitLine: Hashable, Sendable, Codable {
   var model: String
   var mac: String?
   var firmware: String?
+  var batch: BatchID?
   /// How the last attempt ended; absent while the first one goes on.
   var outcome: Outcome?
   var fault: FaultCode?
@@ -27,6 +28,7 @@ struct UnitLine: Hashable, Sendable, Codable {
     model = unit.model
     mac = unit.mac
     firmware = unit.firmware
+    batch = unit.batch
     outcome = unit.outcome
     fault = unit.fault
     registration = unit.registration

@@ -109,7 +109,7 @@ struct UnitStory: Hashable, Sendable, Codable {
     case .freed(let reason): note(row, "freed", PrintableText.of(reason, limit: 200))
     case .opened, .owed, .sending, .settled, .parked, .delayed, .released, .stationStarted, .stationStopped,
       .sealed,
-      .ledgerRestored:
+      .ledgerRestored, .batchOpened, .batchListed, .batchChanged, .batchClosed:
       break
     }
   }

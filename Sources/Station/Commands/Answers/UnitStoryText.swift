@@ -7,8 +7,10 @@ enum UnitStoryText {
       "  \(unit.outcome?.rawValue ?? "at work"), cloud: \(unit.registration.rawValue)"
         + (unit.onHold ? ", ON HOLD: \(unit.hold ?? "")" : ""),
     ]
-    let facts = [("MAC", unit.mac), ("firmware", unit.firmware), ("thing", unit.thing)]
-      .compactMap { name, value in value.map { "\(name) \(PrintableText.of($0, limit: 64))" } }
+    let facts = [
+      ("batch", unit.batch?.text), ("MAC", unit.mac), ("firmware", unit.firmware), ("thing", unit.thing),
+    ]
+    .compactMap { name, value in value.map { "\(name) \(PrintableText.of($0, limit: 64))" } }
     if !facts.isEmpty { lines.append("  " + facts.joined(separator: ", ")) }
     for (index, attempt) in story.attempts.enumerated() {
       lines += ["", "Attempt \(index + 1) of \(story.attempts.count): \(title(attempt))"]

@@ -5,11 +5,16 @@ import GRDB
 /// the rows alone; nothing that a hub's next step depends on is read from here.
 enum Projection {
   /// Table -> the column that tells its rows apart.
-  static let tables = ["unit": "hub", "attempt": "attempt", "outbox": "entry"]
+  static let tables = [
+    "unit": "hub", "attempt": "attempt", "outbox": "entry", "batch": "batch",
+    "batch_serial": "model || ' ' || serial",
+  ]
 
   static func apply(_ row: JournalRow, _ entry: JournalEntry, _ database: Database) throws {
     switch entry {
     case .stationStarted, .stationStopped, .sealed: return
+    case .batchOpened, .batchListed, .batchChanged, .batchClosed:
+      return try BatchProjection.apply(row, entry, database)
     case .opened, .began, .done, .failed, .restarted, .closed:
       try AttemptProjection.apply(row, entry, database)
     case .ledgerRestored, .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released:

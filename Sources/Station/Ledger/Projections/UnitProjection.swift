@@ -52,14 +52,16 @@ enum UnitProjection {
     // The MAC of the hub that came first stays: a second one with this serial is refused by the next row.
     try database.run(
       """
-      INSERT INTO unit(hub, model, serial, mac, firmware, slot, actor, first_time, last_time, last_seq)
-      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO unit(hub, model, serial, mac, firmware, batch, slot, actor, first_time, last_time, last_seq)
+      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT(hub) DO UPDATE SET
         mac = coalesce(unit.mac, excluded.mac),
-        firmware = coalesce(excluded.firmware, unit.firmware), slot = excluded.slot, actor = excluded.actor
+        firmware = coalesce(excluded.firmware, unit.firmware),
+        batch = coalesce(excluded.batch, unit.batch), slot = excluded.slot, actor = excluded.actor
       """,
       [
-        hub, found.model, found.serial.text, found.mac, found.firmware, row.slot?.text, row.actor,
+        hub, found.model, found.serial.text, found.mac, found.firmware, found.batch?.text, row.slot?.text,
+        row.actor,
         row.time.description, row.time.description, row.sequence,
       ])
     try database.run(

@@ -81,6 +81,29 @@ extension LedgerReading {
     try await reader.read { try OutboxQueries.reasons($0) }
   }
 
+  // MARK: Batches
+
+  /// Newest first.
+  func batches(open: Bool? = nil) async throws(Fault) -> [BatchRecord] {
+    try await reader.read { try BatchQueries.batches($0, open: open) }
+  }
+
+  /// - Throws: `batch-unknown`.
+  func batch(_ id: BatchID) async throws(Fault) -> BatchRecord {
+    try await reader.read { try BatchQueries.batch($0, id) }
+  }
+
+  func batchCounts(_ id: BatchID) async throws(Fault) -> BatchCounts {
+    try await reader.read { try BatchCounts($0, id) }
+  }
+
+  /// What the work orders say of a hub on a slot.
+  func batchStanding(of hub: Identification, as id: HubID, on slot: SlotName) async throws(Fault)
+    -> BatchStanding
+  {
+    try await reader.read { try BatchQueries.standing($0, of: hub, as: id, on: slot) }
+  }
+
   // MARK: What the station remembers
 
   func value(for key: String) async throws(Fault) -> String? {

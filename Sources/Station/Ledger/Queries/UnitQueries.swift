@@ -5,7 +5,7 @@ import GRDB
 enum UnitQueries {
   private static let columns = """
     hub, model, serial, mac, firmware, outcome, fault_code, passed_seq, passed_time, certificate, thing, on_hold,
-    hold_fault, registration, attempts, slot, actor, first_time, last_time, last_seq
+    hold_fault, registration, attempts, slot, actor, first_time, last_time, last_seq, batch
     """
 
   static func units(_ database: Database, _ filter: UnitFilter) throws -> [UnitRecord] {
@@ -60,6 +60,7 @@ enum UnitQueries {
     return UnitRecord(
       hub: try need(HubID(hubText), "hub"), model: try text(1),
       serial: SerialNumber(normalised: try text(2)), mac: try optional(3), firmware: try optional(4),
+      batch: try optional(20).map { try need(BatchID($0), "batch") },
       outcome: try optional(5).map { try need(Outcome(rawValue: $0), "outcome") },
       fault: try optional(6).map { try need(FaultCode(rawValue: $0), "fault_code") }, passed: passed,
       onHold: try row.decode(Bool.self, atIndex: 11),

@@ -13,6 +13,7 @@ struct UnitRecord: Hashable, Sendable {
   var serial: SerialNumber
   var mac: String?
   var firmware: String?
+  var batch: BatchID?
   /// How the last attempt ended; nil while the first one goes on.
   var outcome: Outcome?
   /// Why, unless it passed.

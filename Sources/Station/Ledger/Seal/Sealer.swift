@@ -38,6 +38,7 @@ extension JournalEntry {
   var sealReason: LedgerSeal.Reason? {
     switch self {
     case .stationStopped: .stop
+    case .batchClosed: .batch
     default: nil
     }
   }

@@ -91,6 +91,7 @@ struct LedgerSchema: Sendable {
       serial TEXT NOT NULL,
       mac TEXT,
       firmware TEXT,
+      batch TEXT,
       outcome TEXT,
       fault_code TEXT,
       closed_seq INTEGER,
@@ -98,6 +99,7 @@ struct LedgerSchema: Sendable {
       passed_time TEXT,
       certificate TEXT,
       thing TEXT,
+      disposition TEXT NOT NULL DEFAULT 'making',
       on_hold INTEGER NOT NULL DEFAULT 0,
       hold_fault TEXT,
       registration TEXT NOT NULL DEFAULT 'none',
@@ -111,6 +113,7 @@ struct LedgerSchema: Sendable {
     ) STRICT;
     CREATE INDEX unit_by_serial ON unit(serial);
     CREATE INDEX unit_by_last_row ON unit(last_seq);
+    CREATE INDEX unit_by_batch ON unit(batch, passed_seq) WHERE batch IS NOT NULL;
     CREATE TABLE attempt(
       attempt TEXT PRIMARY KEY,
       hub TEXT,
@@ -144,6 +147,27 @@ struct LedgerSchema: Sendable {
     CREATE INDEX outbox_by_hub ON outbox(hub, state);
     CREATE INDEX outbox_by_state ON outbox(state, seq);
     CREATE INDEX outbox_unsent ON outbox(seq) WHERE state IN ('owed', 'sending');
+    CREATE TABLE batch(
+      batch TEXT PRIMARY KEY,
+      model TEXT NOT NULL,
+      definition TEXT NOT NULL,
+      state TEXT NOT NULL,
+      opened_seq INTEGER NOT NULL,
+      opened_time TEXT NOT NULL,
+      opened_by TEXT NOT NULL,
+      opened_reason TEXT,
+      closed_seq INTEGER,
+      closed_time TEXT,
+      closed_by TEXT,
+      closed_reason TEXT
+    ) STRICT;
+    CREATE INDEX batch_open ON batch(batch) WHERE state = 'open';
+    CREATE TABLE batch_serial(
+      model TEXT NOT NULL,
+      serial TEXT NOT NULL,
+      batch TEXT NOT NULL,
+      PRIMARY KEY(model, serial)
+    ) STRICT, WITHOUT ROWID;
 
     """
 

@@ -75,17 +75,26 @@ struct GroupCommit {
   private func perform(_ work: LedgerWork, _ database: Database, _ tail: inout JournalTail) throws
     -> Result<[JournalRow], Fault>
   {
-    try inSavepoint(database, &tail) { database, tail in try work.run(database, &tail, author) }
+    let isRehearsal = if case .rehearse = work { true } else { false }
+    return try inSavepoint(database, &tail, isRehearsal: isRehearsal) { database, tail in
+      try work.run(database, &tail, author)
+    }
   }
 
   private func inSavepoint(
-    _ database: Database, _ tail: inout JournalTail,
+    _ database: Database, _ tail: inout JournalTail, isRehearsal: Bool = false,
     _ body: (Database, inout JournalTail) throws -> [JournalRow]
   ) throws -> Result<[JournalRow], Fault> {
     let before = tail
     try database.run("SAVEPOINT request")
     do {
       let rows = try body(database, &tail)
+      if isRehearsal {
+        try database.run("ROLLBACK TO request")
+        try database.run("RELEASE request")
+        tail = before
+        return .success([])
+      }
       try database.run("RELEASE request")
       return .success(rows)
     } catch {

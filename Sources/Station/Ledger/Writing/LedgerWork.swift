@@ -4,6 +4,8 @@ import GRDB
 /// One request to the writer. Runs in a savepoint of its own inside the group's transaction.
 enum LedgerWork: Sendable {
   case append([PreparedDraft], expecting: AppendRequest.Head?)
+  /// Writes and takes back: whether the rows would be admitted.
+  case rehearse([PreparedDraft])
   case remember(key: String, value: String?)
   case rebuild
   /// Seals the rows now; the group does it, at its end.
@@ -14,6 +16,7 @@ enum LedgerWork: Sendable {
     case .append(let drafts, let head):
       if let head { try Self.check(head, database) }
       return try Self.append(drafts, database, &tail, author)
+    case .rehearse(let drafts): return try Self.append(drafts, database, &tail, author)
     case .remember(let key, let value?):
       try database.run(
         "INSERT INTO station_state(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
@@ -34,7 +37,7 @@ enum LedgerWork: Sendable {
     switch self {
     case .append(let drafts, _): drafts.lazy.compactMap(\.draft.entry.sealReason).first
     case .seal(let reason): reason
-    case .remember, .rebuild: nil
+    case .rehearse, .remember, .rebuild: nil
     }
   }
 
@@ -62,6 +65,7 @@ enum LedgerWork: Sendable {
         slot: draft.slot, attempt: draft.attempt, hub: draft.hub, kind: prepared.kind, body: prepared.body,
         versions: prepared.versions, previousHash: tail.hash, hash: Data())
       row.hash = JournalHash.of(row)
+      try Admission.check(row, draft.entry, database)
       try insert(row, draft.entry, database)
       tail.sequence = row.sequence
       tail.hash = row.hash

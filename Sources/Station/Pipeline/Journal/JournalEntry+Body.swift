@@ -23,6 +23,10 @@ extension JournalEntry {
     case .parked: "outbox.parked"
     case .delayed: "outbox.delayed"
     case .released: "outbox.released"
+    case .batchOpened: "batch.opened"
+    case .batchListed: "batch.listed"
+    case .batchChanged: "batch.changed"
+    case .batchClosed: "batch.closed"
     }
   }
 
@@ -50,6 +54,10 @@ extension JournalEntry {
     case .parked(let entry, let fault): return try encoder.encode(Body(entry: entry, fault: fault))
     case .delayed(let entry, let fault): return try encoder.encode(Body(entry: entry, fault: fault))
     case .released(let entry, let reason): return try encoder.encode(Body(entry: entry, reason: reason))
+    case .batchOpened(let opening): return try encoder.encode(opening)
+    case .batchListed(let serials): return try encoder.encode(serials)
+    case .batchChanged(let change): return try encoder.encode(change)
+    case .batchClosed(let closing): return try encoder.encode(closing)
     }
   }
 
@@ -97,6 +105,10 @@ extension JournalEntry {
     case "outbox.released":
       let values = try fields()
       self = .released(entry: try need(values.entry, "entry"), reason: try need(values.reason, "reason"))
+    case "batch.opened": self = .batchOpened(try decoder.decode(BatchOpening.self, from: body))
+    case "batch.listed": self = .batchListed(try decoder.decode(BatchSerials.self, from: body))
+    case "batch.changed": self = .batchChanged(try decoder.decode(BatchChange.self, from: body))
+    case "batch.closed": self = .batchClosed(try decoder.decode(BatchClosing.self, from: body))
     default:
       throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "unknown kind \(kind)"))
     }

@@ -35,6 +35,12 @@ enum JournalEntry: Hashable, Sendable {
   case delayed(entry: String, Fault)
   /// A person sent a parked entry back to work.
   case released(entry: String, reason: String)
+
+  /// A person opened a work order.
+  case batchOpened(BatchOpening)
+  case batchListed(BatchSerials)
+  case batchChanged(BatchChange)
+  case batchClosed(BatchClosing)
 }
 
 /// Which program took the ledger, and how it was set up.

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+@testable import Station
+
+@Suite("batch, as a shell calls it")
+struct BatchCommandTests {
+  @Test func `opened, shown, changed and closed without a running station`() async throws {
+    let bench = try await CommandBench()
+    let words = ["--settings", bench.settings, "--as", "4711"]
+    let open = [
+      "batch", "open", "WO-17", "--model", "HUB-2", "--vendor", "Example Ltd", "--first", "SPK00000100",
+      "--last",
+      "SPK00000119", "--slot", "A1", "--site", "site-1", "--user", "user-1",
+    ]
+    let planned = try await CommandProgram.run(open + ["--dry-run"] + words)
+    #expect(planned.status == 0 && planned.output.contains("nothing was written"), "\(planned)")
+    let opened = try await CommandProgram.run(open + words)
+    #expect(opened.status == 0 && opened.output.contains("WO-17  open  0 of 20 passed"), "\(opened)")
+    let again = try await CommandProgram.run(open + words)
+    #expect(again.status == 65 && again.errors.contains("There is a batch WO-17 already."), "\(again)")
+    let overlap = try await CommandProgram.run(
+      [
+        "batch", "open", "WO-18", "--model", "HUB-2", "--vendor", "V", "--first", "SPK00000119", "--last",
+        "SPK00000200", "--slot", "A2",
+      ] + words)
+    #expect(
+      overlap.status == 65 && overlap.errors.contains("SPK00000119 belongs to batch WO-17"), "\(overlap)")
+    let changed = try await CommandProgram.run(
+      ["batch", "change", "WO-17", "--over", "3", "--slot", "A2", "--reason", "r", "--json"] + words)
+    let line = try JSONDecoder().decode(BatchLine.self, from: Data(changed.output.utf8))
+    #expect(line.over == 3 && line.slots == [SlotName("A2")!] && line.openedBy == "4711")
+    #expect(line.customer == Customer(site: "site-1", user: "user-1"))
+    let closed = try await CommandProgram.run(["batch", "close", "WO-17", "--reason", "all packed"] + words)
+    #expect(closed.status == 0 && closed.output.contains("20 fewer than planned"), "\(closed)")
+    let late = try await CommandProgram.run(["batch", "close", "WO-17", "--reason", "again"] + words)
+    #expect(late.status == 65 && late.errors.contains("Batch WO-17 is closed"), "\(late)")
+    let list = try await CommandProgram.run(["batch"] + words)
+    #expect(list.lines.count == 2 && list.lines[1].hasPrefix("WO-17  closed"), "\(list)")
+    #expect(try await CommandProgram.run(["ledger", "verify", "--ledger", bench.ledger]).status == 0)
+  }
+
+  @Test func `what cannot be is said and changes nothing`() async throws {
+    let bench = try await CommandBench()
+    let words = ["--settings", bench.settings]
+    func refused(_ arguments: [String], _ status: Int32, _ sentence: String) async throws {
+      let answer = try await CommandProgram.run(arguments + words)
+      #expect(
+        answer.status == status && answer.errors.contains(sentence) && answer.output.isEmpty, "\(answer)")
+    }
+    let open = ["batch", "open", "WO-1", "--vendor", "V", "--model"]
+    try await refused(open + ["HUB-9", "--quantity", "1"], 65, "There is no model HUB-9. The settings have")
+    try await refused(open + ["HUB-2", "--quantity", "1", "--slot", "Z9"], 65, "There is no slot Z9.")
+    try await refused(open + ["HUB-2", "--quantity", "0"], 65, "the quantity is 1 to")
+    try await refused(open + ["HUB-2"], 64, "Name --quantity, or the serials.")
+    try await refused(open + ["HUB-2", "--first", "SPK00000009", "--last", "SPK00000001"], 65, "is no range")
+    try await refused(open + ["HUB-2", "--first", "nonsense", "--last", "SPK00000001"], 1, "NONSENSE")
+    let list = try bench.file("order.csv", "\u{FEFF}serial\r\nSPK00000001\r\nSPK1\r\n")
+    try await refused(open + ["HUB-2", "--serials", list], 65, "line 3 has no good serial")
+    try await refused(open + ["HUB-2", "--serials", list + "x"], 65, "is not there or may not be read")
+    try await refused(["batch", "show", "WO-9"], 65, "There is no batch WO-9.")
+    try await refused(["batch", "close", "WO-9", "--reason", "r"], 65, "There is no batch WO-9.")
+    #expect(
+      try await CommandProgram.run(["batch"] + words).output
+        == "No batches: the station works without work orders.\n")
+  }
+}
