@@ -30,7 +30,7 @@ struct CommandTests {
         "run", "provision", "slots", "demo", "simulate", "status", "units", "unit", "outbox", "sync", "ca",
         "aws", "batch",
         "settings",
-        "doctor", "ledger", "benchmark",
+        "doctor", "ledger", "seal", "benchmark",
       ])
     #expect(seen.contains(["slots", "teach"]) && seen.contains(["ledger", "restore"]) && seen.count >= 28)
   }

@@ -107,7 +107,9 @@ struct SealTests {
       }
       try ledger.close()
       func verify(_ seals: SealVerification) throws -> SealVerification {
-        try Ledger.reading(path: forged.path).readNow { try ChainVerification($0, seals: seals) }.seals
+        let reader = try Ledger.reading(path: forged.path)
+        let chain = try reader.readNow { try ChainVerification($0, seals: seals) }
+        return chain.seals
       }
       #expect(try verify(SealVerification()).firstBreak == nil, "alone it looks good")
       let byKey = try verify(SealVerification(trusted: [bench.key.verifier])).firstBreak
@@ -121,7 +123,7 @@ struct SealTests {
     try bench.fill(hubs: 1...60)
     let kept = try await bench.newest().checkpoint
     #expect(try bench.verify(SealVerification(against: [kept])).seals.firstBreak == nil)
-    try bench.tamper { try $0.execute(sql: "DELETE FROM journal WHERE seq > 400") }
+    try bench.tamper { database in try database.execute(sql: "DELETE FROM journal WHERE seq > 400") }
     #expect(try bench.verify().seals.firstBreak == nil)
     let found = try bench.verify(SealVerification(against: [kept])).seals.firstBreak
     #expect(found == .init(first: 401, last: kept.size, reason: .cut))

@@ -1,3 +1,4 @@
+import CertForge
 import Foundation
 import Testing
 

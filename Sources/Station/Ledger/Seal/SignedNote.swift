@@ -1,3 +1,4 @@
+import CertForge
 import Foundation
 
 /// A text with signatures below it (https://c2sp.org/signed-note).
