@@ -23,10 +23,14 @@ enum CommandProgram {
     return URL(filePath: bundle).deletingLastPathComponent().appending(path: "station")
   }
 
-  static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Answer {
+  /// - Parameter other: another program, by its absolute path, which is the first argument.
+  static func run(_ arguments: [String], environment: [String: String] = [:], other: Bool = false)
+    async throws
+    -> Answer
+  {
     let program = Foundation.Process()
-    program.executableURL = executable
-    program.arguments = arguments
+    program.executableURL = other ? URL(filePath: arguments[0]) : executable
+    program.arguments = other ? Array(arguments.dropFirst()) : arguments
     program.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8"]
       .merging(environment) { _, new in new }
     let (output, errors) = (Pipe(), Pipe())

@@ -31,7 +31,7 @@ struct CommandTests {
         "aws", "batch", "hold", "release", "scrap", "ship", "return", "recall",
         "correct", "campaign", "badge", "report",
         "settings",
-        "doctor", "ledger", "benchmark",
+        "doctor", "ledger", "seal", "benchmark",
       ])
     #expect(seen.contains(["slots", "teach"]) && seen.contains(["ledger", "restore"]) && seen.count >= 28)
   }

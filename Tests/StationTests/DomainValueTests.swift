@@ -50,6 +50,7 @@ struct DomainValueTests {
       vendorName: "V", thing: hub.text, certificate: "ab", certificateDER: Data([1, 2]))
     let entries: [JournalEntry] = [
       .stationStarted(StationStart(version: "1", settings: "x")), .stationStopped(reason: "r"),
+      .sealed(LedgerSeal(checkpoint: "c", key: "k", reason: .shift, frontier: ["ab"])),
       .opened(device: "/dev/x"), .began(.deliver),
       .done(
         .certified(

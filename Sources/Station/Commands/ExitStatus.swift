@@ -2,7 +2,7 @@
 enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
   /// The work was done; what the cloud must hear may still be queued.
   case done = 0
-  /// A hub failed.
+  /// A hub failed, or what was to be verified is not what it should be.
   case hubFailed = 1
   /// The station failed; trying again may help.
   case stationFailed = 2
@@ -20,6 +20,9 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
   case notPermitted = 77
   /// EX_CONFIG: the settings are wrong.
   case settings = 78
+
+  /// `ledger verify`, a proof or an export did not verify.
+  static let notVerified = ExitStatus.hubFailed
 
   init(_ fault: Fault) {
     switch fault.code {
@@ -48,7 +51,7 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
       .serialClaimed, .batchMismatch, .qualityHold:
       self = .hubFailed
     case .checkUnanswered, .unplugged, .stopped, .clockWrong, .lineBusy, .lineFailed, .ledgerFailed,
-      .headMoved,
+      .headMoved, .sealFailed,
       .requestCancelled, .issuerRefused, .keyGenerationFailed, .clockSkewed, .requestRefused, .limitExceeded,
       .certificateRefused, .certificateInUse, .thingConflict, .principalConflict, .targetMissing,
       .hubConflict, .hubSuspended, .batchMissing, .batchFull,

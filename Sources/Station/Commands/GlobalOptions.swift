@@ -94,7 +94,16 @@ extension GlobalOptions {
     let settings = ledger == nil ? try loadSettings() : nil
     return try Ledger.open(
       path: path, station: settings?.station ?? last?.station ?? "station", clock: SystemClock(),
-      versions: StationStart(version: StationVersion.text, settings: settings?.origin.digest ?? "defaults"))
+      versions: StationStart(version: StationVersion.text, settings: settings?.origin.digest ?? "defaults"),
+      sealer: try sealer(settings, ledger: path, station: settings?.station ?? last?.station ?? "station"))
+  }
+
+  /// The key of the settings' station, made where there is none; of a ledger that is only named, the key beside it.
+  private func sealer(_ settings: StationSettings?, ledger: String, station: String) throws -> Sealer? {
+    if let settings { return try Sealer(settings) }
+    let path = SealKey.path(besides: ledger)
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    return Sealer(key: try SealKey.open(path, station: station))
   }
 
   /// Has the running station do it.

@@ -12,7 +12,8 @@ struct StationCommand: AsyncParsableCommand {
         station run                          the bench, live
         station unit SPK00000001             the whole story of one hub
 
-      Exit status: 0 the work was done (cloud entries may be queued), 1 a hub failed, 2 the station failed,
+      Exit status: 0 the work was done (cloud entries may be queued), 1 a hub failed or something did not verify,
+      2 the station failed,
       64 wrong arguments, 65 bad data, 69 cannot be reached, 73 cannot create, 75 entries are left (demo, sync),
       77 not permitted, 78 wrong settings.
       """,
@@ -26,6 +27,6 @@ struct StationCommand: AsyncParsableCommand {
       BadgeCommand.self, ReportCommand.self, OutboxCommand.self,
       SyncCommand.self,
       CACommand.self, AWSCommand.self,
-      SettingsCommand.self, DoctorCommand.self, LedgerCommand.self, BenchmarkCommand.self,
+      SettingsCommand.self, DoctorCommand.self, LedgerCommand.self, SealCommand.self, BenchmarkCommand.self,
     ])
 }

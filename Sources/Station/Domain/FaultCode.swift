@@ -46,6 +46,7 @@ enum FaultCode: String, Codable, CaseIterable, Sendable {
   case ledgerLocked = "ledger-locked"
   case backupFailed = "backup-failed"
   case backupInvalid = "backup-invalid"
+  case sealFailed = "seal-failed"
   case headMoved = "head-moved"
   case serialClaimed = "serial-claimed"
   case requestCancelled = "request-cancelled"

@@ -13,6 +13,17 @@ protocol StationClock: Sendable {
   func sleep(for duration: Duration) async throws(CancellationError)
 }
 
+extension StationClock {
+  /// Waits until the wall clock says `time`, looking now and then: it may be set meanwhile.
+  func sleep(until time: Timestamp) async throws(CancellationError) {
+    while true {
+      let left = time.milliseconds - now().milliseconds
+      guard left > 0 else { return }
+      try await sleep(for: min(.milliseconds(left), .seconds(300)))
+    }
+  }
+}
+
 /// Whether wall-clock times of a row can be trusted.
 enum ClockState: String, Codable, Sendable {
   case synchronised

@@ -9,6 +9,8 @@ struct DoorRequest: Hashable, Sendable, Codable {
     case sync
     /// A slot's place was taught: use it from now on.
     case slotsTeach = "slots-teach"
+    /// Seals every row that is written by now.
+    case seal
     /// Work orders.
     case batchOpen = "batch-open"
     case batchChange = "batch-change"

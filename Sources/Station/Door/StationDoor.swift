@@ -15,6 +15,9 @@ struct StationDoor: Sendable {
       case .outboxRetry: return try await retry(request)
       case .sync: return try await sync(within: .seconds(request.seconds ?? 60))
       case .slotsTeach: return try teach(request)
+      case .seal:
+        try await station.ledger.seal(.hand)
+        return DoorAnswer()
       case .batchOpen, .batchChange, .batchClose: return try await batch(request)
       case .dispose, .correct, .campaignOpen, .campaignStep: return try await decide(request)
       case .badge: return try await badge(request)

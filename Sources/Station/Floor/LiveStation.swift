@@ -35,7 +35,8 @@ struct LiveStation: Sendable {
       namespace: settings.hubNamespace, lists: try HubIDListFile.read(settings.models))
     let ledger = try Ledger.open(
       path: settings.ledger, station: settings.station, clock: clock,
-      versions: StationStart(version: StationVersion.text, settings: settings.origin.digest))
+      versions: StationStart(version: StationVersion.text, settings: settings.origin.digest),
+      sealer: try Sealer(settings))
     let effects = try CloudEffects(
       settings.cloud,
       store: EndpointStore(

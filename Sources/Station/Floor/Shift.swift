@@ -33,6 +33,7 @@ struct Shift: Sendable {
       group.addTask { await deliver() }
       if let shipper = station.shipper { group.addTask { await shipper.run() } }
       if let backups = station.backups { group.addTask { await backups.run() } }
+      group.addTask { await sealShifts() }
       await floor.run(events, stop: stop)
       tell.finish()
       let fault = await drain(within: linger)
@@ -50,6 +51,17 @@ struct Shift: Sendable {
       await station.courier.wake()
       await station.shipper?.wake()
       do throws(Fault) { try await wall.take(rows) } catch { await stopLine(error) }
+    }
+  }
+
+  /// Seals the rows at every end of a shift. What fails is said by `status`, and tried again with the next rows.
+  private func sealShifts() async {
+    let plan = station.settings.shifts
+    var now = station.clock.now()
+    while !Task.isCancelled, let end = plan.nextEnd(after: now) {
+      do { try await station.clock.sleep(until: end) } catch { return }
+      _ = try? await station.ledger.seal(.shift)
+      now = max(end, station.clock.now())
     }
   }
 

@@ -65,7 +65,7 @@ struct WallState: Sendable {
       applyToTile(entry, row)
     case .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released:
       applyToDebts(entry, row)
-    case .stationStopped, .ledgerRestored, .batchOpened, .batchListed, .batchChanged, .batchClosed,
+    case .stationStopped, .ledgerRestored, .sealed, .batchOpened, .batchListed, .batchChanged, .batchClosed,
       .badgeScanned,
       .disposed, .corrected, .campaignOpened, .campaignListed, .campaignResult, .campaignEnded:
       break

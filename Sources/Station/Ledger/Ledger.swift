@@ -12,15 +12,17 @@ final class Ledger: Sendable, Journaling, LedgerReading {
 
   /// Opens the ledger for the one station that writes it, and makes it when there is none.
   ///
+  /// - Parameter sealer: nil: nothing is sealed.
   /// - Throws: `ledger-locked` when another station has it; `ledger-newer`, `ledger-foreign`, `ledger-corrupt`,
   ///   `ledger-read-only`, `ledger-full`, `ledger-failed`; `backup-failed` when the tables are of an older program and
   ///   no verified backup could be made before they are changed.
   static func open(
     path: String, station: String, clock: any StationClock, versions: StationStart,
-    schema: LedgerSchema = .current
+    schema: LedgerSchema = .current, sealer: Sealer? = nil
   ) throws(Fault) -> Ledger {
     try Ledger(
-      LedgerFile(path: path), author: JournalAuthor(station: station, clock: clock, versions: versions),
+      LedgerFile(path: path),
+      author: JournalAuthor(station: station, clock: clock, versions: versions, sealer: sealer),
       schema: schema)
   }
 
@@ -82,6 +84,13 @@ final class Ledger: Sendable, Journaling, LedgerReading {
     _ = try await writer.ask(.rebuild).get()
   }
 
+  /// Seals all rows that are written by now.
+  ///
+  /// - Throws: `seal-failed`.
+  func seal(_ reason: LedgerSeal.Reason) async throws(Fault) {
+    _ = try await writer.ask(.seal(reason)).get()
+  }
+
   // MARK: State
 
   /// Rows that are durable, in order, from now on; every group that one COMMIT wrote comes as one array.
@@ -92,6 +101,8 @@ final class Ledger: Sendable, Journaling, LedgerReading {
   var lastTime: Timestamp? { writer.lastTime }
   /// Why the log could not be moved into the file; the rows are safe in the log.
   var checkpointFault: Fault? { writer.checkpointFault }
+  /// Why the rows could not be sealed; they are written all the same.
+  var sealFault: Fault? { writer.sealFault }
 
   /// Takes rows again after the disk failed, if the file is found good.
   func recover() throws(Fault) { try writer.recover() }

@@ -76,7 +76,8 @@ struct HubStory: Sendable {
       if correction.field == .disposition {
         disposition = UnitDisposition(rawValue: correction.new) ?? disposition
       }
-    case .stationStarted, .stationStopped, .ledgerRestored, .opened, .owed, .sending, .settled, .parked,
+    case .stationStarted, .stationStopped, .ledgerRestored, .sealed, .opened, .owed, .sending, .settled,
+      .parked,
       .delayed, .released, .batchOpened, .batchListed, .batchChanged, .batchClosed, .badgeScanned,
       .campaignOpened, .campaignListed,
       .campaignResult, .campaignEnded:

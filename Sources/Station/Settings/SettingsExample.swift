@@ -171,6 +171,15 @@ enum SettingsExample {
       every: 4h
       keep: 30
 
+    # When the shifts end, by the machine's local time: the record is sealed then. Left out: no shifts.
+    shift-ends: ["06:00", "14:00", "22:00"]
+
+    # The seal over the record (`station seal`). key: the station's signing key, made at the first start, mode 0600; left
+    # out: beside the ledger. every: rows from one seal to the next at most; left out: 1000.
+    seal:
+      # key: /var/lib/station/seal-key.pem
+      every: 1000
+
     log:
       # debug, info, notice, warning or error
       level: notice

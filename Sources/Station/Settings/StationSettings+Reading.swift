@@ -22,6 +22,8 @@ extension StationSettings {
     let cloud = CloudSettings.read(root)
     let record = RecordPlace.read(root)
     let backup = BackupSettings.read(root)
+    let shifts = ShiftPlan.read(root)
+    let seal = SealSettings.read(root)
     let log = LogSettings.read(root)
     if let cloud { Self.checkEndpoints(root, models: models, cloud: cloud) }
 
@@ -29,7 +31,8 @@ extension StationSettings {
     self.init(
       station: station, ledger: ledger, hubNamespace: namespace, slots: slots, models: models,
       profiles: profiles, issuer: issuer,
-      trustedAuthorities: trusted, trustRoots: roots, cloud: cloud, record: record, backup: backup, log: log,
+      trustedAuthorities: trusted, trustRoots: roots, cloud: cloud, record: record, backup: backup,
+      shifts: shifts, seal: seal, log: log,
       origin: origin)
   }
 

@@ -22,6 +22,9 @@ struct StationSettings: Equatable, Sendable {
   var record: RecordPlace?
   /// Automatic backups of the ledger; nil: none, and `station doctor` says so.
   var backup: BackupSettings?
+  /// When shifts end; the record is sealed then.
+  var shifts = ShiftPlan()
+  var seal = SealSettings()
   var log: LogSettings
   var origin: SettingsOrigin
 

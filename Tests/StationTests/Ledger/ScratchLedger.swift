@@ -22,10 +22,11 @@ final class ScratchLedger {
     do { try FileManager.default.removeItem(at: folder) } catch { Issue.record(error) }
   }
 
-  func open(station: String = "bench-1") throws(Fault) -> Ledger {
+  func open(station: String = "bench-1", sealer: Sealer? = nil) throws(Fault) -> Ledger {
     try Ledger.open(
-      path: path, station: station, clock: clock, versions: StationStart(version: "1.0", settings: "defaults")
-    )
+      path: path, station: station, clock: clock,
+      versions: StationStart(version: "1.0", settings: "defaults"),
+      sealer: sealer)
   }
 
   /// A connection that knows nothing of the ledger's rules, like another program's.

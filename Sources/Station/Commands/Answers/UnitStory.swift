@@ -118,7 +118,7 @@ struct UnitStory: Hashable, Sendable, Codable {
       let what = result.fault.map { "refused: \(Wording($0).sentence)" } ?? result.act?.past ?? "listed"
       note(row, "campaign", "\(result.campaign) \(what)")
     case .opened, .owed, .sending, .settled, .parked, .delayed, .released, .stationStarted, .stationStopped,
-      .ledgerRestored, .batchOpened, .batchListed, .batchChanged, .batchClosed, .badgeScanned,
+      .ledgerRestored, .sealed, .batchOpened, .batchListed, .batchChanged, .batchClosed, .badgeScanned,
       .campaignOpened, .campaignListed, .campaignEnded:
       break
     }

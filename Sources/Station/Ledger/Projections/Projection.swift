@@ -13,7 +13,7 @@ enum Projection {
 
   static func apply(_ row: JournalRow, _ entry: JournalEntry, _ database: Database) throws {
     switch entry {
-    case .stationStarted, .stationStopped, .badgeScanned: return
+    case .stationStarted, .stationStopped, .sealed, .badgeScanned: return
     case .campaignOpened, .campaignListed, .campaignEnded:
       return try CampaignProjection.apply(row, entry, database)
     case .campaignResult: try CampaignProjection.apply(row, entry, database)

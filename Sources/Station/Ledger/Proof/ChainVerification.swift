@@ -1,3 +1,4 @@
+import CertForge
 import Foundation
 import GRDB
 
@@ -22,6 +23,8 @@ struct ChainVerification: Hashable, Sendable {
   /// The hash of the last good row.
   var head = JournalHash.start
   var firstBreak: Break?
+  /// What the seals among the rows say.
+  var seals = SealVerification()
 
   /// Casts give the bytes of the file as they are, also where they are no UTF-8 any more.
   private static let columns = """
@@ -29,11 +32,31 @@ struct ChainVerification: Hashable, Sendable {
     CAST(attempt AS BLOB), CAST(hub AS BLOB), CAST(kind AS BLOB), body, CAST(versions AS BLOB), previous_hash, hash
     """
 
-  init(_ database: Database) throws {
+  /// - Parameters:
+  ///   - seals: which keys are trusted, and which checkpoints the rows are held against.
+  ///   - progress: hears of every ten thousandth row.
+  init(
+    _ database: Database, seals: SealVerification = SealVerification(), progress: (Int64) -> Void = { _ in }
+  ) throws {
+    self.seals = seals
     // NOT INDEXED: an index that was not altered with its row must not hide it.
-    let rows = try Row.fetchCursor(
+    let found = try Row.fetchCursor(
       database, sql: "SELECT \(Self.columns) FROM journal NOT INDEXED ORDER BY seq")
-    while firstBreak == nil, let row = try rows.next() { try take(row, follows: true) }
+    while firstBreak == nil, let row = try found.next() {
+      try take(row, follows: true)
+      if rows % 10_000 == 0 { progress(rows) }
+    }
+    if firstBreak == nil { self.seals.finish() }
+  }
+
+  /// Goes on from what was found before, up to row `last`; the rows in between are not looked at again.
+  mutating func goOn(_ database: Database, through last: Int64) throws {
+    let found = try Row.fetchCursor(
+      database,
+      sql: "SELECT \(Self.columns) FROM journal NOT INDEXED WHERE seq > ? AND seq <= ? ORDER BY seq",
+      arguments: [rows, last])
+    while firstBreak == nil, let row = try found.next() { try take(row, follows: true) }
+    if firstBreak == nil, rows < last { firstBreak = Break(sequence: rows + 1, reason: .gap) }
   }
 
   /// The last rows only, at every opening: a torn or swapped end of the file is found before a row is put on it.
@@ -58,7 +81,7 @@ struct ChainVerification: Hashable, Sendable {
     }
   }
 
-  private init() {}
+  init() {}
 
   /// - Parameter follows: whether the row before is known.
   private mutating func take(_ row: Row, follows: Bool) throws {
@@ -81,5 +104,10 @@ struct ChainVerification: Hashable, Sendable {
     }
     rows = sequence
     head = hash.value
+    // The end alone, as it is looked at when the file is opened, has no beginning that a tree could go on from.
+    guard follows, seals.frontier.size == sequence - 1 else { return }
+    try seals.take(
+      sequence, hash: head, kind: try row.decode(Data?.self, atIndex: 8),
+      body: { try row.decode(Data?.self, atIndex: 9) })
   }
 }

@@ -155,8 +155,31 @@ extension LedgerReading {
   // MARK: Proof
 
   /// Walks the chain from row 1, in one snapshot.
-  func verifyChain() async throws(Fault) -> ChainVerification {
-    try await reader.read { try ChainVerification($0) }
+  ///
+  /// - Parameter seals: which keys are trusted, and which checkpoints the rows are held against.
+  func verifyChain(seals: SealVerification = SealVerification()) async throws(Fault) -> ChainVerification {
+    try await reader.read { try ChainVerification($0, seals: seals) }
+  }
+
+  /// Every page, every index beside its table, and the schema.
+  func verifyTables() async throws(Fault) -> TableVerification {
+    try await reader.read { try TableVerification($0) }
+  }
+
+  /// The newest seal, and its row; nil: there is none.
+  func newestSeal() async throws(Fault) -> (row: JournalRow, seal: LedgerSeal)? {
+    try await reader.read { database in
+      let last = try SealedTree.lastSeal(database)
+      guard let row = try JournalQueries.rows(database, where: "seq = ?", [last]).first,
+        case .sealed(let seal) = try row.entry()
+      else { return nil }
+      return (row, seal)
+    }
+  }
+
+  /// Proofs of rows of a unit; see `UnitProof`.
+  func proof(of unit: UnitRecord) async throws(Fault) -> UnitProof {
+    try await reader.read { try UnitProof($0, of: unit) }
   }
 
   /// Compares the live projections with ones made anew from the journal.

@@ -70,6 +70,7 @@ struct LedgerSchema: Sendable {
     CREATE INDEX journal_by_hub ON journal(hub) WHERE hub IS NOT NULL;
     CREATE INDEX journal_by_attempt ON journal(attempt) WHERE attempt IS NOT NULL;
     CREATE INDEX journal_by_time ON journal(clock, time);
+    CREATE INDEX journal_seals ON journal(seq) WHERE kind = 'ledger.sealed';
     CREATE TRIGGER journal_only_grows BEFORE INSERT ON journal
       WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM journal)
         OR NEW.previous_hash IS NOT

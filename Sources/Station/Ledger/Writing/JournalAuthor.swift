@@ -5,11 +5,14 @@ struct JournalAuthor: Sendable {
   let station: String
   let clock: any StationClock
   private let versions: StationStart
+  /// nil: this ledger is not sealed.
+  let sealer: Sealer?
 
-  init(station: String, clock: any StationClock, versions: StationStart) {
+  init(station: String, clock: any StationClock, versions: StationStart, sealer: Sealer? = nil) {
     self.station = station
     self.clock = clock
     self.versions = versions
+    self.sealer = sealer
   }
 
   /// JSON with sorted keys: firmware (where known), settings, station.

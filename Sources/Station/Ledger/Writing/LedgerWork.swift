@@ -8,6 +8,8 @@ enum LedgerWork: Sendable {
   case rehearse([PreparedDraft])
   case remember(key: String, value: String?)
   case rebuild
+  /// Seals the rows now; the group does it, at its end.
+  case seal(LedgerSeal.Reason)
 
   func run(_ database: Database, _ tail: inout JournalTail, _ author: JournalAuthor) throws -> [JournalRow] {
     switch self {
@@ -26,6 +28,16 @@ enum LedgerWork: Sendable {
     case .rebuild:
       try Projection.rebuild(database)
       return []
+    case .seal: return []
+    }
+  }
+
+  /// Why the rows are to be sealed with this request.
+  var sealReason: LedgerSeal.Reason? {
+    switch self {
+    case .append(let drafts, _): drafts.lazy.compactMap(\.draft.entry.sealReason).first
+    case .seal(let reason): reason
+    case .rehearse, .remember, .rebuild: nil
     }
   }
 

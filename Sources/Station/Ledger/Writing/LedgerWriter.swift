@@ -19,6 +19,7 @@ final class LedgerWriter: Sendable {
   private struct Condition {
     var health: LedgerHealth
     var latest: LatestTime
+    var sealFault: Fault?
   }
 
   private let file: LedgerFile
@@ -57,6 +58,8 @@ final class LedgerWriter: Sendable {
   var health: LedgerHealth { state.withLock { $0.health } }
   var lastTime: Timestamp? { state.withLock { $0.latest.value } }
   var checkpointFault: Fault? { checkpointer.fault }
+  /// Why the last seal could not be made.
+  var sealFault: Fault? { state.withLock { $0.sealFault } }
 
   // MARK: Asking
 
@@ -137,11 +140,13 @@ final class LedgerWriter: Sendable {
     guard let queue else { return works.map { _ in .failure(Self.closed) } }
     checkpointer.standBack()
     let answers = queue.writeWithoutTransaction { commit.run(works, $0) }
-    let rows = answers.results.flatMap { result -> [JournalRow] in
-      if case .success(let rows) = result { rows } else { [] }
-    }
+    let rows =
+      answers.results.flatMap { result -> [JournalRow] in
+        if case .success(let rows) = result { rows } else { [] }
+      } + [answers.seal].compactMap { $0 }
     state.withLock { state in
       if let health = answers.health { state.health = health }
+      if answers.seal != nil || answers.sealFault != nil { state.sealFault = answers.sealFault }
       for row in rows { state.latest.take(row.time, row.clock) }
     }
     checkpointer.note(rows: rows.count)

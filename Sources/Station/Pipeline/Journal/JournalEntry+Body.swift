@@ -7,6 +7,7 @@ extension JournalEntry {
     case .stationStarted: "station.started"
     case .stationStopped: "station.stopped"
     case .ledgerRestored: "ledger.restored"
+    case .sealed: "ledger.sealed"
     case .recovered: "unit.recovered"
     case .opened: "attempt.opened"
     case .began: "step.began"
@@ -44,6 +45,7 @@ extension JournalEntry {
     case .stationStarted(let start): return try encoder.encode(start)
     case .stationStopped(let reason): return try encoder.encode(Body(reason: reason))
     case .ledgerRestored(let restoration): return try encoder.encode(restoration)
+    case .sealed(let seal): return try encoder.encode(seal)
     case .recovered(let unit): return try encoder.encode(unit)
     case .opened(let device): return try encoder.encode(Body(device: device))
     case .began(let step): return try encoder.encode(Body(step: step))
@@ -89,6 +91,7 @@ extension JournalEntry {
     case "station.stopped": self = .stationStopped(reason: try need(fields().reason, "reason"))
     case "ledger.restored":
       self = .ledgerRestored(try decoder.decode(LedgerRestoration.self, from: body))
+    case "ledger.sealed": self = .sealed(try decoder.decode(LedgerSeal.self, from: body))
     case "unit.recovered": self = .recovered(try decoder.decode(LostUnit.self, from: body))
     case "attempt.opened": self = .opened(device: try need(fields().device, "device"))
     case "step.began": self = .began(try need(fields().step, "step"))

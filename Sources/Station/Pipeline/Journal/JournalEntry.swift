@@ -5,6 +5,8 @@ enum JournalEntry: Hashable, Sendable {
   case stationStopped(reason: String)
   /// The ledger was made anew from a backup; what is behind this row was written after that.
   case ledgerRestored(LedgerRestoration)
+  /// All rows before this one were sealed.
+  case sealed(LedgerSeal)
   /// A restore lost rows of this unit; it is on hold.
   case recovered(LostUnit)
 

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Keys are sorted and absent values left out, so that equal rows give equal bytes. `body` and `versions` are the exact
 /// stored text as JSON strings; a body that is not UTF-8 stands in `bodyBase64` instead. Hashes are lower-case hex.
-struct RecordLine: Codable {
+struct RecordLine: Hashable, Sendable, Codable {
   var seq: Int64
   var time: Timestamp
   var clock: ClockState

@@ -20,8 +20,15 @@ struct RecordVerification: Hashable, Sendable {
   /// Its hash: compare it with the ledger's, for rows cut off at the end do not show in a chain.
   private(set) var head = JournalHash.start
   private(set) var firstBreak: Break?
+  /// What the seals among the rows say.
+  private(set) var seals: SealVerification
 
-  init() {}
+  init(seals: SealVerification = SealVerification()) { self.seals = seals }
+
+  /// After the last segment.
+  mutating func finish() {
+    if firstBreak == nil { seals.finish() }
+  }
 
   /// Takes up the next segment, in the order of their numbers.
   mutating func add(_ segment: Data) {
@@ -46,6 +53,7 @@ struct RecordVerification: Hashable, Sendable {
     } else {
       rows = row.sequence
       head = row.hash
+      seals.take(row.sequence, hash: row.hash, kind: Data(row.kind.utf8), body: { row.body })
     }
   }
 }
