@@ -34,7 +34,7 @@ test: packages test-packages python lint
 	for key in station hub; do $(TEST_PYTHON) Tests/MiniStack/run .build/ministack-$$key \
 	  $(abspath $(PYTHON)) Tests/MiniStack/whole_chain.py $$key || exit 1; done
 
-bench: packages python
+bench: packages test-packages python
 	Benchmarks/run $(abspath $(PYTHON))
 
 soak: SECONDS ?= 600

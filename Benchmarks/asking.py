@@ -61,7 +61,7 @@ theirs = {
     "operator, slot and fault code": [
         page.format(f"actor = '{actor}' AND slot = '{slot}' AND fault_code = 'check-outside'")],
     "an old page of 200": [page.format(f"(seen_time, seen_seq) < ('{seen}', {sequence})")],
-    "part of a serial": [page.format(f"serial LIKE '%{serial[-6:]}%'")],
+    "part of a serial": [page.format(f"rowid IN (SELECT rowid FROM unit_text WHERE unit_text MATCH '\"{serial[-6:]}\"')")],
 }
 print(f"{ours['units']:,} units, {ours['rows']:,} rows; milliseconds, medians")
 goals = {"look-up by serial": 5}

@@ -348,7 +348,8 @@ def main():
     database.execute(f"PRAGMA application_id = {template.application}")
     database.execute(f"PRAGMA user_version = {template.version}")
     for kind, sql in template.objects:
-        if kind == "table":
+        # The shadow tables of the text index come with it.
+        if kind == "table" and not re.match(r"CREATE TABLE ['\"]?unit_text", sql):
             database.execute(sql)
     database.execute("BEGIN")
     floor = Floor(template, database, seed)
@@ -366,6 +367,7 @@ def main():
     for kind, sql in template.objects:
         if kind != "table":
             database.execute(sql)
+    database.execute("INSERT INTO unit_text(unit_text) VALUES('rebuild')")
     database.execute("PRAGMA journal_mode = WAL")
     # As a station does when it closes its ledger.
     database.execute("PRAGMA analysis_limit = 400")

@@ -8,8 +8,11 @@ struct SerialListTests {
   private static let rule = SerialRule(pattern: "SPK[0-9]{8}")
 
   private static func read(_ text: String) throws(Fault) -> [String] {
-    try SerialList(text, file: "order.csv") { (raw) throws(Fault) in try rule.normalise(raw) }.serials.map(
-      \.text)
+    let expression = try rule.expression()
+    let list = try SerialList(text, file: "order.csv") { (raw) throws(Fault) in
+      try rule.normalise(raw, expression)
+    }
+    return list.serials.map(\.text)
   }
 
   @Test(

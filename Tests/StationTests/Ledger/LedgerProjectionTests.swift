@@ -208,7 +208,7 @@ struct LedgerProjectionTests {
     #expect((first + second).map(\.seenTime) == (first + second).map(\.seenTime).sorted(by: >))
     for order in UnitFilter.Order.allCases {
       var (listed, page): ([HubID], UnitFilter) = ([], UnitFilter(order: order, limit: 7))
-      while let last = try await ledger.units(page).last?.hub {
+      while listed.count < 40, let last = try await ledger.units(page).last?.hub {
         listed += try await ledger.units(page).map(\.hub)
         page.after = last
       }
@@ -218,7 +218,21 @@ struct LedgerProjectionTests {
     #expect(try await ledger.units(UnitFilter(text: "spk10000007")).map(\.serial.text) == ["SPK10000007"])
     #expect(
       try await ledger.units(UnitFilter(text: "02:aa:00:00:00:9")).map(\.serial.text) == ["SPK10000009"])
-    #expect(try await ledger.units(UnitFilter(text: "%")).isEmpty)
+    // Pieces of fewer than three letters, of other columns, and none at all.
+    for (text, count) in [
+      ("%", 0), ("07", 2), ("K1000003", 1), ("hub-2", 30), ("\"", 0), ("a:00:00:00:00:30", 1),
+      (ScratchLedger.hub(30).text.uppercased(), 1), ("no such", 0), ("spk100000_1", 0),
+    ] {
+      #expect(try await ledger.units(UnitFilter(text: text)).count == count, "\(text)")
+    }
+    // A MAC address that is known only later is found too.
+    try await ledger.append(ScratchLedger.draft(40, attempt: 40, ScratchLedger.identified(40)))
+    try await ledger.append(
+      ScratchLedger.draft(40, attempt: 41, ScratchLedger.identified(40, mac: "02:BB:00:00:00:40")))
+    #expect(try await ledger.units(UnitFilter(text: "bb:00:00")).map(\.serial.text) == ["SPK10000040"])
+    try await ledger.rebuild()
+    #expect(try await ledger.units(UnitFilter(text: "bb:00:00")).map(\.serial.text) == ["SPK10000040"])
+    #expect(try await ledger.units(UnitFilter(text: "spk1000004")).count == 1)
     #expect(try await ledger.units(UnitFilter(slot: SlotName("A1"))).count == 8)
     #expect(
       try await ledger.units(matching: ScratchLedger.hub(5).text.uppercased()).map(\.serial.text) == [

@@ -53,10 +53,14 @@ enum UnitQueries {
     add("fault_code = ?", filter.fault?.rawValue)
     add("authority = ?", filter.authority)
     if let text = filter.text?.prefix(64).lowercased(), !text.isEmpty {
-      // instr and not LIKE: a serial may hold `_`.
-      conditions.append(
-        "(instr(lower(serial), ?) OR instr(lower(mac), ?) OR instr(lower(model), ?) OR instr(hub, ?))")
-      arguments += [text, text, text, text]
+      if let phrase = try rare(text, database) {
+        add("rowid IN (SELECT rowid FROM unit_text WHERE unit_text MATCH ?)", phrase)
+      } else {
+        // instr and not LIKE: a serial may hold `_`.
+        conditions.append(
+          "(instr(lower(serial), ?) OR instr(lower(mac), ?) OR instr(lower(model), ?) OR instr(hub, ?))")
+        arguments += [text, text, text, text]
+      }
     }
     if let after = filter.after {
       let key =
@@ -69,6 +73,19 @@ enum UnitQueries {
     }
     return (conditions.joined(separator: " AND "), arguments)
   }
+
+  /// The index of three-letter pieces finds what is rare. What is in many units is found sooner by looking at unit after
+  /// unit in the order of the page; so is what is shorter than a piece.
+  private static func rare(_ text: String, _ database: Database) throws -> String? {
+    guard text.unicodeScalars.count >= 3 else { return nil }
+    let phrase = "\"" + text.replacing("\"", with: "\"\"") + "\""
+    let statement = try database.cachedStatement(
+      sql: "SELECT count(*) FROM (SELECT 1 FROM unit_text WHERE unit_text MATCH ? LIMIT ?)")
+    let found = try Int.fetchOne(statement, arguments: [phrase, mostRare + 1]) ?? 0
+    return found > mostRare ? nil : phrase
+  }
+
+  private static let mostRare = 2_000
 
   static func unit(_ database: Database, _ hub: HubID) throws -> UnitRecord? {
     let statement = try database.cachedStatement(sql: "SELECT \(columns) FROM unit WHERE hub = ?")

@@ -130,6 +130,21 @@ struct LedgerSchema: Sendable {
     CREATE INDEX unit_seen_under_authority ON unit(authority, seen_time, seen_seq);
     CREATE INDEX unit_on_hold ON unit(seen_time, seen_seq) WHERE on_hold = 1;
     CREATE INDEX unit_by_batch ON unit(batch, passed_seq) WHERE batch IS NOT NULL;
+    CREATE VIRTUAL TABLE unit_text USING fts5(serial, mac, model, hub, content='unit', tokenize='trigram');
+    CREATE TRIGGER unit_text_grows AFTER INSERT ON unit BEGIN
+      INSERT INTO unit_text(rowid, serial, mac, model, hub)
+        VALUES(NEW.rowid, NEW.serial, NEW.mac, NEW.model, NEW.hub);
+    END;
+    CREATE TRIGGER unit_text_changes AFTER UPDATE OF mac ON unit WHEN OLD.mac IS NOT NEW.mac BEGIN
+      INSERT INTO unit_text(unit_text, rowid, serial, mac, model, hub)
+        VALUES('delete', OLD.rowid, OLD.serial, OLD.mac, OLD.model, OLD.hub);
+      INSERT INTO unit_text(rowid, serial, mac, model, hub)
+        VALUES(NEW.rowid, NEW.serial, NEW.mac, NEW.model, NEW.hub);
+    END;
+    CREATE TRIGGER unit_text_shrinks AFTER DELETE ON unit BEGIN
+      INSERT INTO unit_text(unit_text, rowid, serial, mac, model, hub)
+        VALUES('delete', OLD.rowid, OLD.serial, OLD.mac, OLD.model, OLD.hub);
+    END;
     CREATE TABLE attempt(
       attempt TEXT PRIMARY KEY,
       hub TEXT,
