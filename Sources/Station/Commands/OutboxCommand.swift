@@ -58,10 +58,11 @@ struct OutboxListCommand: AsyncParsableCommand {
       for line in lines { print(JSONLine.text(line)) }
       return
     }
-    var table = TextTable("SERIAL", "KIND", "STATE", "SINCE", "")
+    var table = TextTable("OF", "KIND", "STATE", "SINCE", "")
     for line in lines {
       table.add(
-        line.serial.text, line.kind.rawValue, line.state.rawValue, String(line.since.description.prefix(19)),
+        line.serial?.text ?? line.subject, line.kind.rawValue, line.state.rawValue,
+        String(line.since.description.prefix(19)),
         [line.fault?.rawValue, line.sentence, line.hint].compactMap { $0 }.joined(separator: " "))
     }
     if table.isEmpty { print("Nothing.") } else { table.print() }

@@ -1,16 +1,13 @@
-/// What one outbox entry does in the cloud.
+/// The word for what one outbox entry does in the cloud (`Effect` has the rest).
 enum EffectKind: String, Codable, CaseIterable, Sendable {
   case registerCertificate = "register-certificate"
   case createThing = "create-thing"
   case attachPrincipal = "attach-principal"
   case attachPolicy = "attach-policy"
   case joinThingGroup = "join-thing-group"
-  /// Of a certificate that AWS issued: it was made INACTIVE, and works from here on.
   case activateCertificate = "activate-certificate"
-  /// Takes a certificate away that AWS issued and that no hub may use any more.
   case removeCertificate = "remove-certificate"
   case provisionHub = "provision-hub"
-  /// GET status compared: serial, model, Thing name and status.
   case confirmHub = "confirm-hub"
 
   /// Entries of one lane share credentials, and stop together when these are refused.

@@ -40,10 +40,11 @@ struct WallState: Sendable {
     longestPlan =
       plans.values.max { $0.count < $1.count } ?? UnitPlan(key: .station, hasChecks: true).steps
     for entry in unsettled {
+      guard let hub = entry.intent.hub else { continue }
       if entry.state == .parked {
-        debts[entry.intent.hub, default: Debts()].parked.insert(entry.intent.entry)
+        debts[hub, default: Debts()].parked.insert(entry.intent.entry)
       } else {
-        debts[entry.intent.hub, default: Debts()].open.insert(entry.intent.entry)
+        debts[hub, default: Debts()].open.insert(entry.intent.entry)
       }
     }
     for hub in held { debts[hub, default: Debts()].held = true }

@@ -125,7 +125,8 @@ extension CourierState {
 
   /// Parked and on hold in one transaction: there is no moment at which the unit could be shipped.
   private func parking(_ track: EntryTrack, _ fault: Fault) -> [JournalDraft] {
-    [draft(track, .parked(entry: track.entry, fault)), draft(track, .held(fault))]
+    let parked = draft(track, .parked(entry: track.entry, fault))
+    return track.hub == nil ? [parked] : [parked, draft(track, .held(fault))]
   }
 
   private func draft(_ track: EntryTrack, _ entry: JournalEntry) -> JournalDraft {

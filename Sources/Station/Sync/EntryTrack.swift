@@ -16,7 +16,7 @@ struct EntryTrack: Sendable {
   let entry: String
   let sequence: Int64
   let kind: EffectKind
-  let hub: HubID
+  let hub: HubID?
   let since: Timestamp
 
   /// Failed tries since the last success of anything: decides the back-off.

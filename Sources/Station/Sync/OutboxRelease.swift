@@ -23,6 +23,7 @@ struct OutboxRelease: Sendable {
           let hub = entry.intent.hub
           drafts.append(
             JournalDraft(actor: actor, hub: hub, entry: .released(entry: entry.intent.entry, reason: reason)))
+          guard let hub else { continue }
           // Parking put the unit on hold; a hold for another reason stays.
           let story = try HubStory(rows: await journal.rows(of: hub), attempt: AttemptID(text: ""))
           if story.hold == entry.fault {

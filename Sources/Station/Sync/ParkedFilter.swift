@@ -15,7 +15,7 @@ struct ParkedFilter: Hashable, Sendable {
   func matches(_ entry: OutboxEntry) -> Bool {
     if let code, entry.fault?.code != code { return false }
     if let kind, entry.intent.kind != kind { return false }
-    if let serial, entry.intent.serial != serial { return false }
+    if let serial, entry.intent.unit?.serial != serial { return false }
     return true
   }
 }

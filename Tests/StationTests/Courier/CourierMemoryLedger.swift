@@ -6,7 +6,7 @@ import Foundation
 actor CourierMemoryLedger: Journaling, OutboxReading {
   private(set) var rows: [JournalRow] = []
   private var entries: [String: OutboxEntry] = [:]
-  private var unfinished: [HubID: [String]] = [:]
+  private var unfinished: [OutboxSubject: [String]] = [:]
   /// The first unfinished entry of each unit, by sequence, unless it is parked.
   private var due: [(sequence: Int64, entry: String)] = []
   private(set) var largestPage = 0
@@ -66,8 +66,8 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
     case .owed(let intent):
       entries[intent.entry] = OutboxEntry(
         intent: intent, state: .owed, fault: nil, sequence: row.sequence, since: row.time)
-      unfinished[intent.hub, default: []].append(intent.entry)
-      if unfinished[intent.hub]?.count == 1 { list(intent.entry) }
+      unfinished[intent.subject, default: []].append(intent.entry)
+      if unfinished[intent.subject]?.count == 1 { list(intent.entry) }
     case .sending(let id): entries[id]?.state = .sending
     case .delayed(let id, let fault): entries[id]?.fault = fault
     case .parked(let id, let fault):
@@ -80,9 +80,9 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
     case .settled(let id, _):
       entries[id]?.state = .settled
       unlist(id)
-      guard let hub = entries[id]?.intent.hub else { return }
-      unfinished[hub]?.removeAll { $0 == id }
-      if let next = unfinished[hub]?.first { list(next) }
+      guard let subject = entries[id]?.intent.subject else { return }
+      unfinished[subject]?.removeAll { $0 == id }
+      if let next = unfinished[subject]?.first { list(next) }
     default: break
     }
   }

@@ -74,7 +74,7 @@ struct RandomHistory {
       switch Int.random(in: 0..<9, using: &random) {
       case 8:
         // All that is owed for one identity, as on a good day.
-        let same = (owed[hub] ?? []).filter { $0.certificate == owed[hub]?.last?.certificate }
+        let same = (owed[hub] ?? []).filter { $0.unit?.certificate == owed[hub]?.last?.unit?.certificate }
         return AppendRequest(
           same.flatMap { intent in
             [

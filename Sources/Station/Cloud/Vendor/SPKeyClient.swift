@@ -11,8 +11,8 @@ struct SPKeyClient: CloudEffect {
   var patience: ReadPatience
 
   func probe(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {
-    switch intent.kind {
-    case .provisionHub: return try await find(intent)
+    switch intent.effect {
+    case .provisionHub(let unit): return try await find(unit)
     // Confirming is itself a read.
     case .confirmHub: return nil
     default: throw misdirected(intent)
@@ -20,17 +20,17 @@ struct SPKeyClient: CloudEffect {
   }
 
   func call(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {
-    switch intent.kind {
-    case .provisionHub: return try await provision(intent)
-    case .confirmHub: return try await confirm(intent)
+    switch intent.effect {
+    case .provisionHub(let unit): return try await provision(unit)
+    case .confirmHub(let unit): return try await confirm(unit)
     default: throw misdirected(intent)
     }
   }
 
   /// "Already provisioned" does not say that serial and model are the same: the status does.
   func compare(_ intent: OutboxIntent, _ answer: EffectEvidence) async throws(Fault) -> EffectEvidence {
-    guard answer.wasThere, intent.kind == .provisionHub else { return answer }
-    return try await confirm(intent)
+    guard answer.wasThere, case .provisionHub(let unit) = intent.effect else { return answer }
+    return try await confirm(unit)
   }
 
   // MARK: - ProvisionHub
@@ -59,28 +59,28 @@ struct SPKeyClient: CloudEffect {
     var event: Event?
   }
 
-  private func provision(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {
+  private func provision(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence {
     let operation = "ProvisionHub"
     let body = Provisioning(
-      hubId: intent.hub.text, serial: intent.serial.text, model: intent.model, thingName: intent.thing,
-      vendorName: intent.vendorName.isEmpty ? nil : intent.vendorName)
+      hubId: unit.hub.text, serial: unit.serial.text, model: unit.model, thingName: unit.thing,
+      vendorName: unit.vendorName.isEmpty ? nil : unit.vendorName)
     let answer = try await send(
-      "POST", [intent.hub.text, operation], body: try json(body), intent, operation)
-    guard answer.status == 200 || answer.status == 201 else { throw refused(answer, intent, operation) }
+      "POST", [unit.hub.text, operation], body: try json(body), unit, operation)
+    guard answer.status == 200 || answer.status == 201 else { throw refused(answer, unit, operation) }
     guard let told = answer.decoded(Provisioned.self), told.success else {
       throw answer.notUnderstood(by: origin.authority, operation: operation)
     }
     if let data = told.event?.data {
       let pairs = [
-        ("hubId", intent.hub.text, data.hubId?.lowercased()), ("serial", intent.serial.text, data.serial),
-        ("model", intent.model, data.model), ("thingName", intent.thing, data.thingName),
+        ("hubId", unit.hub.text, data.hubId?.lowercased()), ("serial", unit.serial.text, data.serial),
+        ("model", unit.model, data.model), ("thingName", unit.thing, data.thingName),
       ]
       for (name, expected, actual) in pairs {
         guard let actual, actual != expected else { continue }
         throw Fault(
           .hubConflict,
           [
-            "hub": intent.hub.text, "serial": intent.serial.text, "expected": "\(name)=\(expected)",
+            "hub": unit.hub.text, "serial": unit.serial.text, "expected": "\(name)=\(expected)",
             "actual": "\(name)=\(actual)",
           ])
       }
@@ -90,32 +90,32 @@ struct SPKeyClient: CloudEffect {
 
   // MARK: - GET status
 
-  private func status(_ intent: OutboxIntent) async throws(Fault) -> (HTTPAnswer, VendorHubStatus)? {
+  private func status(_ unit: UnitIdentity) async throws(Fault) -> (HTTPAnswer, VendorHubStatus)? {
     let operation = "GetHubStatus"
-    let answer = try await send("GET", [intent.hub.text, "status"], body: [], intent, operation)
+    let answer = try await send("GET", [unit.hub.text, "status"], body: [], unit, operation)
     if answer.status == 404, VendorRefusal(answer) != nil { return nil }
-    guard answer.status == 200 else { throw refused(answer, intent, operation) }
+    guard answer.status == 200 else { throw refused(answer, unit, operation) }
     guard let found = answer.decoded(VendorHubStatus.self), found.hubId != nil || found.serial != nil else {
       throw answer.notUnderstood(by: origin.authority, operation: operation)
     }
     return (answer, found)
   }
 
-  private func find(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {
-    guard let (answer, found) = try await status(intent) else { return nil }
-    try found.agree(with: intent)
+  private func find(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence? {
+    guard let (answer, found) = try await status(unit) else { return nil }
+    try found.agree(with: unit)
     return evidence(answer, wasThere: true, ["status": found.status ?? ""])
   }
 
-  private func confirm(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {
-    guard let found = try await find(intent) else {
+  private func confirm(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence {
+    guard let found = try await find(unit) else {
       let values = [
-        "hub": intent.hub.text, "serial": intent.serial.text, "host": origin.authority,
+        "hub": unit.hub.text, "serial": unit.serial.text, "host": origin.authority,
         "operation": "GetHubStatus", "status": "404", "cause": "not readable yet after ProvisionHub",
       ]
-      throw Fault(patience.mayStillCome(intent.hub) ? .serverFailed : .hubUnknown, values)
+      throw Fault(patience.mayStillCome(unit.hub) ? .serverFailed : .hubUnknown, values)
     }
-    patience.seen(intent.hub)
+    patience.seen(unit.hub)
     return found
   }
 
@@ -123,7 +123,7 @@ struct SPKeyClient: CloudEffect {
 
   /// Sends with the configured secrets; a refused secret that has changed meanwhile is tried once more.
   private func send(
-    _ method: String, _ path: [String], body: [UInt8], _ intent: OutboxIntent, _ operation: String
+    _ method: String, _ path: [String], body: [UInt8], _ unit: UnitIdentity, _ operation: String
   ) async throws(Fault) -> HTTPAnswer {
     let used = try await authentication()
     let answer = try await exchange.send(request(method, path, body, used))
@@ -155,11 +155,11 @@ struct SPKeyClient: CloudEffect {
     return headers
   }
 
-  private func refused(_ answer: HTTPAnswer, _ intent: OutboxIntent, _ operation: String) -> Fault {
+  private func refused(_ answer: HTTPAnswer, _ unit: UnitIdentity, _ operation: String) -> Fault {
     let retryAfter = answer.retryAfter(now: clock.now())
     if let refusal = VendorRefusal(answer) {
       return refusal.fault(
-        operation: operation, host: origin.authority, hub: intent.hub.text, retryAfter: retryAfter)
+        operation: operation, host: origin.authority, hub: unit.hub.text, retryAfter: retryAfter)
     }
     switch answer.status {
     case 429:

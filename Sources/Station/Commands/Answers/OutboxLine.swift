@@ -5,12 +5,14 @@ struct OutboxLine: Hashable, Sendable, Codable {
   var row: Int64
   var state: OutboxEntry.State
   var kind: EffectKind
-  var order: Int
-  var hub: HubID
-  var serial: SerialNumber
-  var model: String
-  var thing: String
-  var certificate: String
+  /// What it is about: `hub UUID`.
+  var subject: String
+  /// Of an entry about a hub.
+  var hub: HubID?
+  var serial: SerialNumber?
+  var model: String?
+  var thing: String?
+  var certificate: String?
   var since: Timestamp
   var fault: FaultCode?
   var sentence: String?
@@ -21,12 +23,12 @@ struct OutboxLine: Hashable, Sendable, Codable {
     row = entry.sequence
     state = entry.state
     kind = entry.intent.kind
-    order = entry.intent.order
+    subject = entry.intent.subject.description
     hub = entry.intent.hub
-    serial = entry.intent.serial
-    model = entry.intent.model
-    thing = entry.intent.thing
-    certificate = entry.intent.certificate
+    serial = entry.intent.unit?.serial
+    model = entry.intent.unit?.model
+    thing = entry.intent.unit?.thing
+    certificate = entry.intent.unit?.certificate
     since = entry.since
     guard let fault = entry.fault else { return }
     self.fault = fault.code

@@ -7,14 +7,15 @@ enum OutboxProjection {
     case .owed(let intent):
       try database.run(
         """
-        INSERT INTO outbox(entry, hub, certificate, ord, kind, state, seq, since)
+        INSERT INTO outbox(entry, subject, hub, certificate, kind, state, seq, since)
         VALUES(?, ?, ?, ?, ?, 'owed', ?, ?)
         """,
         [
-          intent.entry, intent.hub.text, intent.certificate, intent.order, intent.kind.rawValue,
-          row.sequence, row.time.description,
+          intent.entry, intent.subject.description, intent.hub?.text, intent.effect.registers,
+          intent.kind.rawValue, row.sequence, row.time.description,
         ])
-      return try register(intent.hub.text, database)
+      if let hub = intent.hub?.text { try register(hub, database) }
+      return
     case .sending(let id):
       try database.run(
         "UPDATE outbox SET state = 'sending', begun = 1 WHERE entry = ? AND state = 'owed'", [id])
@@ -49,7 +50,6 @@ enum OutboxProjection {
         """
         UPDATE outbox SET state = 'superseded', fault = NULL, fault_code = NULL
         WHERE hub = ? AND certificate <> ? AND state IN ('owed', 'sending', 'parked')
-          AND kind <> 'remove-certificate'
         """, [row.hub?.text, pass.certificate])
     case .restarted(let revoked):
       for certificate in revoked {
@@ -62,7 +62,8 @@ enum OutboxProjection {
     if let hub = row.hub?.text {
       try register(hub, database)
     } else if let id = entry.outboxEntry {
-      let statement = try database.cachedStatement(sql: "SELECT hub FROM outbox WHERE entry = ?")
+      let statement = try database.cachedStatement(
+        sql: "SELECT hub FROM outbox WHERE entry = ? AND hub IS NOT NULL")
       if let hub = try String.fetchOne(statement, arguments: [id]) { try register(hub, database) }
     }
   }

@@ -5,13 +5,13 @@ import GRDB
 enum OutboxQueries {
   private static let columns = "o.state, o.fault, o.seq, o.since, j.body"
 
-  /// Earlier means: before it in the same pass, or owed by an older pass.
+  /// Due is the first of its subject that is not over; a parked one keeps those behind it waiting.
   private static let due = """
     SELECT \(columns) FROM outbox AS o JOIN journal AS j ON j.seq = o.seq
     WHERE o.state IN ('owed', 'sending') AND o.seq > ?
       AND NOT EXISTS(
-        SELECT 1 FROM outbox AS e WHERE e.hub = o.hub AND e.state IN ('owed', 'sending', 'parked')
-          AND iif(e.certificate = o.certificate, e.ord < o.ord, e.seq < o.seq))
+        SELECT 1 FROM outbox AS e WHERE e.subject = o.subject AND e.seq < o.seq
+          AND e.state IN ('owed', 'sending', 'parked'))
     ORDER BY o.seq LIMIT ?
     """
 

@@ -150,9 +150,9 @@ struct LedgerSchema: Sendable {
     CREATE INDEX attempt_by_end ON attempt(closed_seq) WHERE closed_seq IS NOT NULL;
     CREATE TABLE outbox(
       entry TEXT PRIMARY KEY,
-      hub TEXT NOT NULL,
-      certificate TEXT NOT NULL,
-      ord INTEGER NOT NULL,
+      subject TEXT NOT NULL,
+      hub TEXT,
+      certificate TEXT,
       kind TEXT NOT NULL,
       state TEXT NOT NULL,
       begun INTEGER NOT NULL DEFAULT 0,
@@ -162,6 +162,7 @@ struct LedgerSchema: Sendable {
       since TEXT NOT NULL
     ) STRICT;
     CREATE INDEX outbox_by_hub ON outbox(hub, state);
+    CREATE INDEX outbox_by_subject ON outbox(subject, seq) WHERE state IN ('owed', 'sending', 'parked');
     CREATE INDEX outbox_by_state ON outbox(state, seq);
     CREATE INDEX outbox_unsent ON outbox(seq) WHERE state IN ('owed', 'sending');
     CREATE TABLE batch(
