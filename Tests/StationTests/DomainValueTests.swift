@@ -60,6 +60,8 @@ struct DomainValueTests {
       .held(fault), .freed(reason: "r"), .sending(entry: "e"),
       .settled(entry: "e", EffectEvidence(wasThere: true)),
       .parked(entry: "e", fault), .delayed(entry: "e", fault), .released(entry: "e", reason: "r"),
+      .resent(entry: "e", reason: "r"), .givenUp(entry: "e", reason: "r"), .packed(lock: 7),
+      .unpacked(lock: 7),
     ]
     for entry in entries + owed {
       #expect(try JournalEntry(kind: entry.kind, body: try entry.body()) == entry)

@@ -6,6 +6,15 @@ extension Effect: Codable {
     var kind: EffectKind
     var unit: UnitIdentity?
     var certificateDER: Data?
+    var by: Timestamp?
+    var customer: Customer?
+    var reason: String?
+    var suspension: Suspension?
+    var check: CloudCheck?
+    var command: HubCommand?
+    var lock: Lock?
+    var key: PhysicalKeyOrder?
+    var number: Int64?
 
     func need<Value>(_ field: KeyPath<Fields, Value?>) throws -> Value {
       guard let value = self[keyPath: field] else {
@@ -17,9 +26,18 @@ extension Effect: Codable {
   }
 
   func encode(to encoder: any Encoder) throws {
-    var fields = Fields(kind: kind, unit: unit)
+    var fields = Fields(kind: kind, unit: subject.unit)
     switch self {
     case .registerCertificate(_, let der): fields.certificateDER = der
+    case .revokeCertificate(_, let by): fields.by = by
+    case .claimHub(_, let customer): fields.customer = customer
+    case .moveHub(_, let customer, let reason): (fields.customer, fields.reason) = (customer, reason)
+    case .suspendHub(_, let suspension): fields.suspension = suspension
+    case .checkHub(_, let check): fields.check = check
+    case .sendHubCommand(_, let command): fields.command = command
+    case .createLock(let lock): fields.lock = lock
+    case .addPhysicalKey(let order): fields.key = order
+    case .removePhysicalKey(let order, let number): (fields.key, fields.number) = (order, number)
     case .createThing, .attachPrincipal, .attachPolicy, .joinThingGroup, .activateCertificate,
       .removeCertificate, .provisionHub, .confirmHub:
       break
@@ -38,8 +56,21 @@ extension Effect: Codable {
     case .joinThingGroup: self = .joinThingGroup(try fields.need(\.unit))
     case .activateCertificate: self = .activateCertificate(try fields.need(\.unit))
     case .removeCertificate: self = .removeCertificate(try fields.need(\.unit))
+    case .revokeCertificate:
+      self = .revokeCertificate(try fields.need(\.unit), by: try fields.need(\.by))
     case .provisionHub: self = .provisionHub(try fields.need(\.unit))
     case .confirmHub: self = .confirmHub(try fields.need(\.unit))
+    case .claimHub: self = .claimHub(try fields.need(\.unit), try fields.need(\.customer))
+    case .moveHub:
+      self = .moveHub(
+        try fields.need(\.unit), try fields.need(\.customer), reason: try fields.need(\.reason))
+    case .suspendHub: self = .suspendHub(try fields.need(\.unit), try fields.need(\.suspension))
+    case .checkHub: self = .checkHub(try fields.need(\.unit), try fields.need(\.check))
+    case .sendHubCommand: self = .sendHubCommand(try fields.need(\.unit), try fields.need(\.command))
+    case .createLock: self = .createLock(try fields.need(\.lock))
+    case .addPhysicalKey: self = .addPhysicalKey(try fields.need(\.key))
+    case .removePhysicalKey:
+      self = .removePhysicalKey(try fields.need(\.key), number: try fields.need(\.number))
     }
   }
 }

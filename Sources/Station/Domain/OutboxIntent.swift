@@ -8,9 +8,9 @@ struct OutboxIntent: Hashable, Sendable {
 
   var kind: EffectKind { effect.kind }
   var subject: OutboxSubject { effect.subject }
-  var unit: UnitIdentity? { effect.unit }
+  var unit: UnitIdentity? { effect.subject.unit }
   /// Nil where the entry is about something else than a hub.
-  var hub: HubID? { effect.unit?.hub }
+  var hub: HubID? { effect.subject.unit?.hub }
 }
 
 extension OutboxIntent: Codable {

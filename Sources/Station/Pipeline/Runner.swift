@@ -153,13 +153,19 @@ struct Runner: Sendable {
     }
     let now = bench.clock.now()
     let unit = unit(hub, serial, model, certificate: certified.fingerprint)
-    let effects = bench.outbox.registration(of: unit, certified)
+    let effects = bench.outbox.registration(
+      of: unit, certified, checks: model.cloudChecks, customer: try await customer(of: story))
     let passed = Evidence.Passed(
       certificate: certified.fingerprint, thing: unit.thing,
       milliseconds: now.milliseconds - visit.opened.milliseconds)
     return try await append(
       [.done(.passed(passed))] + owed(effects, at: now) + [.closed(.passed, nil)], to: story, of: visit,
       meaning: .run(.pass))
+  }
+
+  private func customer(of story: HubStory) async throws(Fault) -> Customer? {
+    guard let batch = story.current.identification?.batch else { return nil }
+    return try await bench.customer(batch)
   }
 
   private func perform(_ step: Step, _ visit: Visit, story: HubStory) async throws(Fault) -> Evidence {

@@ -38,7 +38,8 @@ enum CloudBench {
         region: "eu-central-1", account: "123456789012", endpoint: url, dataEndpoint: nil,
         credentialEndpoint: nil,
         roleAlias: nil, thingType: nil, policyVia: .certificate, policyName: "hub-policy", profile: nil),
-      vendor: CloudSettings.Vendor(baseURL: url, authentication: authentication, apiKey: key, bearer: bearer),
+      vendor: CloudSettings.Vendor(
+        baseURL: url, authentication: authentication, apiKey: key, bearer: bearer, organisation: "org-1"),
       network: network, callsPerSecond: 100, callsPerSecondByKind: [:])
   }
 

@@ -46,7 +46,7 @@ extension FuzzTargets {
         if let refusal = VendorRefusal(answer) {
           try FuzzTarget.require(
             refusal.fault(
-              operation: "ProvisionHub", host: "h", hub: "x", retryAfter: answer.retryAfter(now: now)))
+              of: .hub(unit, .provisionHub), host: "h", retryAfter: answer.retryAfter(now: now)))
         }
         if let status = answer.decoded(VendorHubStatus.self) {
           do throws(Fault) { try status.agree(with: unit) } catch { try FuzzTarget.require(error) }

@@ -23,6 +23,20 @@ extension AWSRegistrar {
       wasThere: false, httpStatus: answer.status, request: answer.request, values: ["status": "ACTIVE"])
   }
 
+  /// Ends a certificate for ever; where AWS never heard of it there is nothing to end.
+  func revoke(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence {
+    guard let found = try await client.describeCertificate(unit.certificate) else {
+      return EffectEvidence(wasThere: true, values: ["status": "unknown to AWS IoT"])
+    }
+    guard found.value.status != "REVOKED" else {
+      return EffectEvidence(
+        wasThere: true, httpStatus: found.status, request: found.request, values: ["status": "REVOKED"])
+    }
+    let answer = try await client.updateCertificate(unit.certificate, status: "REVOKED")
+    return EffectEvidence(
+      wasThere: false, httpStatus: answer.status, request: answer.request, values: ["status": "REVOKED"])
+  }
+
   /// Removes a certificate that is INACTIVE (or revoked) and that nothing uses. Never detaches, never deactivates: whatever
   /// is in use was not void, and a person must look.
   ///

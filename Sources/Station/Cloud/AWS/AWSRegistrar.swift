@@ -22,8 +22,8 @@ struct AWSRegistrar: CloudEffect {
     // Repeating these two costs one call and changes nothing; asking first would cost a call and a privilege more.
     case .attachPolicy, .joinThingGroup: return nil
     // The call looks before it changes anything.
-    case .activateCertificate, .removeCertificate: return nil
-    case .provisionHub, .confirmHub: throw misdirected(intent)
+    case .activateCertificate, .removeCertificate, .revokeCertificate: return nil
+    default: throw misdirected(intent)
     }
   }
 
@@ -45,7 +45,8 @@ struct AWSRegistrar: CloudEffect {
         wasThere: false, httpStatus: answer.status, request: answer.request, values: ["group": policyName])
     case .activateCertificate(let unit): return try await activate(unit)
     case .removeCertificate(let unit): return try await remove(unit.certificate, thing: unit.thing)
-    case .provisionHub, .confirmHub: throw misdirected(intent)
+    case .revokeCertificate(let unit, _): return try await revoke(unit)
+    default: throw misdirected(intent)
     }
   }
 

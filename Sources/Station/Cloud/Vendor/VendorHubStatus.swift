@@ -8,6 +8,10 @@ struct VendorHubStatus: Decodable, Sendable {
   var status: String?
   var orgId: String?
   var siteId: String?
+  /// From the device shadow, in the vendor's reading: `true`, and the version of the hub's program. Their forms are not
+  /// relied on, so that a status which has them otherwise is still one.
+  var online: JSONValue?
+  var version: JSONValue?
 
   /// Compares with what the station meant.
   ///
