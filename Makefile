@@ -15,11 +15,12 @@ UNITS ?= 24
 DEMO ?= --hubs $(HUBS) --units $(UNITS)
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-TEST_PYTHON := STATION_TEST_PYTHON=$(abspath $(PYTHON))
+MATTER_VENV := .venv-matter
+TEST_PYTHON := STATION_TEST_PYTHON=$(abspath $(PYTHON)) STATION_MATTER_PYTHON=$(abspath $(MATTER_VENV)/bin/python)
 
 # What the program links, and what its tests call beside it.
 PACKAGES := libssl-dev libudev-dev libsqlite3-dev openssl ca-certificates
-TEST_PACKAGES := busybox bash dash mosquitto-clients iproute2 util-linux python3 python3-venv sqlite3 gcc libc6-dev
+TEST_PACKAGES := busybox bash dash mosquitto-clients iproute2 util-linux python3 python3-venv sqlite3 gcc libc6-dev libnl-route-3-200
 
 .PHONY: demo test bench build lint packages test-packages python clean soak fuzz
 
@@ -59,12 +60,18 @@ test-packages:
 	@Packaging/install $(TEST_PACKAGES)
 
 # Software that is not ours, to judge by: kept in a folder of this checkout.
-python: $(VENV)/.complete
+python: $(VENV)/.complete $(MATTER_VENV)/.complete
 
 $(VENV)/.complete: Tests/requirements.txt
 	python3 -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement Tests/requirements.txt
 	touch $@
 
+# Apart from the others: its pins and theirs do not agree.
+$(MATTER_VENV)/.complete: Tests/MatterServer/requirements.txt
+	python3 -m venv $(MATTER_VENV)
+	$(MATTER_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
 clean:
-	rm -rf .build $(VENV)
+	rm -rf .build $(VENV) $(MATTER_VENV)

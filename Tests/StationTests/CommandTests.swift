@@ -28,7 +28,7 @@ struct CommandTests {
     #expect(
       Set(seen.filter { $0.count == 1 }.map { $0[0] }) == [
         "run", "provision", "slots", "demo", "simulate", "status", "units", "unit", "outbox", "sync", "ca",
-        "aws", "batch", "hold", "release", "scrap", "ship", "return", "recall",
+        "aws", "batch", "claim", "hub", "lock", "key", "hold", "release", "scrap", "ship", "return", "recall",
         "correct", "campaign", "badge", "report",
         "settings",
         "doctor", "ledger", "seal", "benchmark",
@@ -41,7 +41,11 @@ struct CommandTests {
     arguments: [
       ["--nonsense"], ["dance"], ["units", "--limit", "0"], ["unit"], ["provision"],
       ["provision", "ttyUSB0"],
-      ["outbox", "retry", "--reason", "r"], ["outbox", "retry", "--all"], ["demo", "--hubs", "65"],
+      ["outbox", "retry", "--reason", "r"], ["outbox", "retry", "--all"],
+      ["outbox", "give-up", "--reason", "r"], ["claim", "--site", "s", "--user", "u"],
+      ["claim", "S1", "--site", "s"],
+      ["claim", "S1", "--site", "s", "--user", "u", "--move"], ["lock", "pack", "S1"],
+      ["demo", "--hubs", "65"],
       ["ca", "init", "--name", "x"], ["status", "--as", "a b"],
     ])
   func wrongArguments(_ arguments: [String]) async throws {
@@ -167,7 +171,9 @@ struct CommandTests {
     let bench = try await CommandBench()
     let station = try bench.open()
     let door = try DoorServer(besides: bench.ledger) { request, _ in
-      guard request.verb == .outboxRetry, request.actor == "4711", request.code == .thingConflict else {
+      guard request.verb == .outboxDecide, request.decision == .release, request.actor == "4711",
+        request.code == .thingConflict
+      else {
         return DoorAnswer(fault: Fault(.networkUnreachable, ["host": "door"]))
       }
       var answer = DoorAnswer()

@@ -44,10 +44,10 @@ struct DomainValueTests {
   @Test func `every kind of entry survives its stored form`() throws {
     let hub = try #require(HubID("90799d3e-b623-5a59-b2aa-e7df099f5daa"))
     let fault = Fault(.hubSilent, ["waitingFor": "prompt"])
-    let intent = OutboxIntent(
-      entry: "e", order: 0, kind: .createThing, hub: hub, serial: SerialNumber(normalised: "S1"),
-      model: "HUB-2",
-      vendorName: "V", thing: hub.text, certificate: "ab", certificateDER: Data([1, 2]))
+    let owed = EffectKind.allCases.map { kind in
+      JournalEntry.owed(
+        OutboxIntent(entry: "e", effect: Effect(kind, .sample(hub), der: Data([1, 2]))))
+    }
     let entries: [JournalEntry] = [
       .stationStarted(StationStart(version: "1", settings: "x")), .stationStopped(reason: "r"),
       .sealed(LedgerSeal(checkpoint: "c", key: "k", reason: .shift, frontier: ["ab"])),
@@ -57,11 +57,13 @@ struct DomainValueTests {
           .init(certificate: Data([1]), fingerprint: "f", issuer: "i", notAfter: .init(milliseconds: 5)))),
       .done(.finished), .done(.checked([])), .done(.labelled(raster: "r")), .done(.flashed(version: "2")),
       .failed(.identify, fault), .restarted(revoking: ["a"]), .closed(.failed, fault), .closed(.passed, nil),
-      .held(fault), .freed(reason: "r"), .owed(intent), .sending(entry: "e"),
+      .held(fault), .freed(reason: "r"), .sending(entry: "e"),
       .settled(entry: "e", EffectEvidence(wasThere: true)),
       .parked(entry: "e", fault), .delayed(entry: "e", fault), .released(entry: "e", reason: "r"),
+      .resent(entry: "e", reason: "r"), .givenUp(entry: "e", reason: "r"), .packed(lock: 7),
+      .unpacked(lock: 7),
     ]
-    for entry in entries {
+    for entry in entries + owed {
       #expect(try JournalEntry(kind: entry.kind, body: try entry.body()) == entry)
     }
   }

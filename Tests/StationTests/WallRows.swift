@@ -43,9 +43,7 @@ struct WallRows {
     let passed = Evidence.Passed(certificate: "ab", thing: hub.text, milliseconds: 9)
     add(.done(.passed(passed)), slot: slot, attempt: attempt, hub: hub)
     let intent = OutboxIntent(
-      entry: "entry-\(number)", order: 0, kind: .registerCertificate, hub: hub,
-      serial: SerialNumber(normalised: serial), model: "HUB-2", vendorName: "V", thing: hub.text,
-      certificate: "ab")
+      entry: "entry-\(number)", effect: .registerCertificate(.sample(hub, serial: serial), der: Data()))
     add(.owed(intent), slot: slot, attempt: attempt, hub: hub)
     add(.closed(.passed, nil), slot: slot, attempt: attempt, hub: hub)
   }

@@ -79,13 +79,12 @@ extension CloudEffects {
 
   /// The status of a hub that cannot exist: 404 means that the key is good.
   private func vendorFinding() async -> CloudFinding {
-    let intent = OutboxIntent(
-      entry: "doctor", order: 0, kind: .provisionHub, hub: HubID(UUID()),
-      serial: SerialNumber(normalised: "none"),
-      model: "none", vendorName: "", thing: "none", certificate: "", certificateDER: nil)
+    let nobody = UnitIdentity(
+      hub: HubID(UUID()), serial: SerialNumber(normalised: "none"), model: "none", vendorName: "",
+      thing: "none", certificate: "")
     let values = ["host": vendor.origin.authority]
     do throws(Fault) {
-      _ = try await vendor.probe(intent)
+      _ = try await vendor.probe(OutboxIntent(entry: "doctor", effect: .provisionHub(nobody)))
       return CloudFinding(subject: .vendorAccess, fault: nil, values: values)
     } catch {
       return CloudFinding(subject: .vendorAccess, fault: error, values: values)

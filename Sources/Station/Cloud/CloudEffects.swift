@@ -6,6 +6,7 @@ struct CloudEffects: CloudEffect {
   let settings: CloudSettings
   let registrar: AWSRegistrar
   let vendor: SPKeyClient
+  let commander: HubCommander
   let directory: EndpointDirectory
   let credentials: CredentialChain
   /// How calls are made; the record's HTTPS sink goes the same way, with the same proxy and CAs.
@@ -59,8 +60,32 @@ struct CloudEffects: CloudEffect {
     vendor = SPKeyClient(
       origin: vendorOrigin, exchange: used,
       apiKey: apiKey.map { SecretReader($0, label: "api-key", clock: clock) },
-      bearer: bearer.map { SecretReader($0, label: "bearer", clock: clock) }, clock: clock,
+      bearer: bearer.map { SecretReader($0, label: "bearer", clock: clock) },
+      organisation: settings.vendor.organisation, clock: clock,
       patience: ReadPatience(clock: clock))
+    let (directory, override) = (directory, settings.aws.endpoint == nil ? nil : awsOrigin)
+    commander = HubCommander(
+      vendor: vendor,
+      shadow: ShadowReader(
+        client: client,
+        origin: { () async throws(Fault) in
+          if let override { return override }
+          let host = try await directory.dataEndpoint()
+          guard let origin = HTTPOrigin("https://\(host)") else {
+            throw Fault(.endpointUnknown, ["key": "cloud.aws.data-endpoint", "value": host])
+          }
+          return origin
+        }, name: settings.shadow.name, path: settings.shadow.path),
+      networks: Dictionary(
+        settings.networks.map { network in
+          (
+            network.name,
+            WirelessNetwork(
+              ssid: network.ssid,
+              passphrase: SecretReader(
+                network.passphrase, label: "network \(network.name)", mayHoldBlanks: true, clock: clock))
+          )
+        }, uniquingKeysWith: { first, _ in first }), clock: clock)
   }
 
   func probe(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {
@@ -78,12 +103,18 @@ struct CloudEffects: CloudEffect {
   /// A word that changes when the lane's credentials do: a lane that stopped on refused credentials goes on then.
   func credentialVersion(_ lane: Lane) async -> String {
     switch lane {
-    case .aws: return await credentials.version()
-    case .vendor:
-      let key = await vendor.apiKey?.version() ?? "none"
-      let bearer = await vendor.bearer?.version() ?? "none"
-      return "\(key) \(bearer)"
+    case .aws, .awsRework: return await credentials.version()
+    case .vendor: return await vendorVersion()
+    case .hubs:
+      let aws = await credentials.version()
+      return "\(aws) \(await vendorVersion())"
     }
+  }
+
+  private func vendorVersion() async -> String {
+    let key = await vendor.apiKey?.version() ?? "none"
+    let bearer = await vendor.bearer?.version() ?? "none"
+    return "\(key) \(bearer)"
   }
 
   /// The addresses for the hub's files; from the network only the first time.
@@ -94,8 +125,9 @@ struct CloudEffects: CloudEffect {
 
   private func effect(for lane: Lane) -> any CloudEffect {
     switch lane {
-    case .aws: registrar
+    case .aws, .awsRework: registrar
     case .vendor: vendor
+    case .hubs: commander
     }
   }
 }

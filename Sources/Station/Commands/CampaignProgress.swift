@@ -20,7 +20,7 @@ struct CampaignProgress {
       let ledger = try await options.writing()
       defer { try? ledger.close() }
       let desk = CampaignDesk(
-        ledger: ledger, desk: DispositionDesk(ledger: ledger, actor: options.actor))
+        ledger: ledger, desk: try options.dispositionDesk(ledger))
       line = try await CampaignVerb(beginning ?? step).perform(at: desk)
       while line.ended == nil {
         show(line)

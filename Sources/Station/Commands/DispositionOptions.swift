@@ -37,9 +37,15 @@ extension GlobalOptions {
     } else {
       let ledger = try await writing()
       defer { try? ledger.close() }
-      lines = try await DispositionVerb(request).perform(at: DispositionDesk(ledger: ledger, actor: actor))
+      lines = try await DispositionVerb(request).perform(at: dispositionDesk(ledger))
     }
     return show(lines, act, dryRun: named.dryRun)
+  }
+
+  /// Without settings (`--ledger`) the vendor is not asked to suspend what is scrapped or recalled.
+  func dispositionDesk(_ ledger: Ledger) throws -> DispositionDesk {
+    let rule = self.ledger == nil ? RetirementRule(try loadSettings().cloud) : RetirementRule()
+    return DispositionDesk(ledger: ledger, actor: actor, retirement: rule)
   }
 
   /// The hubs of the units that are named.

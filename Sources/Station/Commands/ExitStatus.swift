@@ -30,6 +30,7 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
       self = .settings
     case .ledgerFull, .backupFailed: self = .cannotCreate
     case .ledgerReadOnly, .lineNotPermitted, .credentialsRefused, .privilegeMissing: self = .notPermitted
+    case .valueInvalid, .lockConflict, .lockUnknown, .lockPacked, .keyConflict: self = .badData
     case .ledgerCorrupt, .ledgerForeign, .ledgerNewer, .backupInvalid, .batchUnknown, .batchTaken,
       .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid,
       .unitUnknown, .unitAmbiguous,
@@ -56,7 +57,8 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
       .certificateRefused, .certificateInUse, .thingConflict, .principalConflict, .targetMissing,
       .hubConflict, .hubSuspended, .batchMissing, .batchFull,
       .hubUnknown,
-      .hubOffline:
+      .hubOffline, .hubUnanswered, .hubCommandRefused, .cloudCheckOutside, .claimConflict, .claimForbidden,
+      .keyUnknown:
       self = .stationFailed
     }
   }

@@ -7,8 +7,10 @@ struct OutboxCommand: AsyncParsableCommand {
       Examples:
         station outbox list --state parked
         station outbox retry --reason "policy made" --code target-missing --dry-run
+        station outbox give-up --serial SPK00000001 --reason "boxed" --dry-run
       """,
-    subcommands: [OutboxListCommand.self, OutboxRetryCommand.self], defaultSubcommand: OutboxListCommand.self)
+    subcommands: [OutboxListCommand.self, OutboxRetryCommand.self, OutboxGiveUpCommand.self],
+    defaultSubcommand: OutboxListCommand.self)
 }
 
 struct OutboxListCommand: AsyncParsableCommand {
@@ -21,7 +23,7 @@ struct OutboxListCommand: AsyncParsableCommand {
         station outbox list --code hub-offline
       """)
 
-  @Option(help: "owed, sending, parked, settled or superseded; else all that are not settled.")
+  @Option(help: "owed, sending, parked, settled, superseded or given-up; else all that are not settled.")
   var state: OutboxEntry.State?
 
   @Option(help: ArgumentHelp("Only this kind of entry.", valueName: "kind"))
@@ -53,16 +55,19 @@ struct OutboxListCommand: AsyncParsableCommand {
     }
   }
 
-  static func show(_ lines: [OutboxLine], json: Bool) {
+  /// - Parameter planned: nothing was written yet.
+  static func show(_ lines: [OutboxLine], json: Bool, planned: Bool = false) {
     if json {
       for line in lines { print(JSONLine.text(line)) }
       return
     }
-    var table = TextTable("SERIAL", "KIND", "STATE", "SINCE", "")
+    var table = TextTable("OF", "KIND", "STATE", "SINCE", "")
     for line in lines {
       table.add(
-        line.serial.text, line.kind.rawValue, line.state.rawValue, String(line.since.description.prefix(19)),
-        [line.fault?.rawValue, line.sentence, line.hint].compactMap { $0 }.joined(separator: " "))
+        line.name, line.kind.rawValue, planned ? "planned" : line.state.rawValue,
+        planned ? "" : String(line.since.description.prefix(19)),
+        [line.result, line.fault?.rawValue, line.sentence, line.hint].compactMap { $0 }
+          .joined(separator: " "))
     }
     if table.isEmpty { print("Nothing.") } else { table.print() }
   }

@@ -43,39 +43,10 @@ struct OutboxRetryCommand: AsyncParsableCommand {
   func run() async throws {
     try await options.perform {
       var filter = ParkedFilter(code: code, kind: kind)
-      if let serial { filter.serial = try await known(serial) }
-      let lines = try await release(filter)
-      if !options.json {
-        let count = lines.count == 1 ? "1 entry" : "\(lines.count) entries"
-        print(dryRun ? "\(count) would be sent back to work:" : "\(count) sent back to work:")
-      }
-      OutboxListCommand.show(lines, json: options.json)
+      if let serial { filter.serial = try await options.unit(serial).serial }
+      let deciding = DecidedEntries(options: options, decision: .release, reason: reason, dryRun: dryRun)
+      try await deciding.perform(filter, did: "sent back to work", would: "would be sent back to work")
       return .done
     }
-  }
-
-  private func release(_ filter: ParkedFilter) async throws -> [OutboxLine] {
-    var request = DoorRequest(.outboxRetry, actor: options.actor)
-    request.code = filter.code
-    request.kind = filter.kind
-    request.serial = filter.serial
-    request.reason = reason
-    request.dryRun = dryRun
-    if let answer = try await options.throughDoor(request) { return answer.entries ?? [] }
-    let ledger = try await options.writing()
-    defer { try? ledger.close() }
-    return try await OutboxRelease(journal: ledger, outbox: ledger)
-      .release(filter, reason: reason, actor: options.actor, dryRun: dryRun).map { OutboxLine($0) }
-  }
-
-  /// The serial as the ledger has it.
-  private func known(_ text: String) async throws -> SerialNumber {
-    let reader = try options.reading()
-    defer { try? reader.close() }
-    guard let unit = try await reader.units(matching: text).first else {
-      throw CommandError(
-        .badData, code: "unit-unknown", "No hub \(PrintableText.of(text, limit: 64)) in this ledger.")
-    }
-    return unit.serial
   }
 }

@@ -26,6 +26,7 @@ struct StationCommand: AsyncParsableCommand {
       CampaignCommand.self,
       BadgeCommand.self, ReportCommand.self, OutboxCommand.self,
       SyncCommand.self,
+      ClaimCommand.self, HubCommandGroup.self, LockCommand.self, KeyCommand.self,
       CACommand.self, AWSCommand.self,
       SettingsCommand.self, DoctorCommand.self, LedgerCommand.self, SealCommand.self, BenchmarkCommand.self,
     ])

@@ -4,9 +4,7 @@ struct DispositionDesk: Sendable {
   let ledger: Ledger
   let actor: String
   /// What the cloud has to hear of a unit that is scrapped or recalled after it got an identity.
-  var removals: @Sendable (UnitRecord, [JournalRow]) throws(Fault) -> [OutboxIntent] = {
-    (_, _) throws(Fault) in []
-  }
+  var retirement: RetirementRule?
 
   struct Order: Sendable {
     var act: DispositionAct
@@ -87,7 +85,8 @@ struct DispositionDesk: Sendable {
             campaign: order.campaign)))
     }
     if order.act == .scrap || order.act == .recall, unit.passed != nil {
-      entries += try removals(unit, rows).map { .owed($0) }
+      let owed = try retirement?.intents(for: unit, reason: order.reason, rows: rows) ?? []
+      entries += owed.map { .owed($0) }
     }
     return entries
   }

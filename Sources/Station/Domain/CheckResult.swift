@@ -9,3 +9,11 @@ struct CheckResult: Hashable, Sendable, Codable {
   var high: Double?
   var passed: Bool
 }
+
+extension CheckResult {
+  /// The limits in words, for faults of numbers.
+  var limits: String? {
+    guard low != nil || high != nil else { return nil }
+    return "\(low.map { "\($0)" } ?? "-") to \(high.map { "\($0)" } ?? "-")"
+  }
+}

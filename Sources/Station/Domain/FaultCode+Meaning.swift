@@ -13,7 +13,10 @@ extension FaultCode {
       .possessionRefused, .checkOutside, .checkUnanswered, .issuerRefused, .serialClaimed, .requestRefused,
       .limitExceeded, .certificateRefused, .certificateInUse, .thingConflict, .principalConflict,
       .targetMissing, .hubConflict,
-      .hubSuspended, .hubUnknown, .batchMismatch, .batchMissing, .batchFull, .batchUnknown, .batchTaken,
+      .hubSuspended, .hubUnknown, .valueInvalid, .hubCommandRefused, .cloudCheckOutside,
+      .claimConflict, .claimForbidden, .lockConflict, .lockUnknown,
+      .lockPacked, .keyUnknown,
+      .keyConflict, .batchMismatch, .batchMissing, .batchFull, .batchUnknown, .batchTaken,
       .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid,
       .qualityHold, .unitUnknown, .unitAmbiguous,
       .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .campaignUnknown,
@@ -25,7 +28,7 @@ extension FaultCode {
     case .networkUnreachable, .networkTimeout, .tlsRefused, .answerNotUnderstood, .serverFailed,
       .issuerUnavailable, .recordUnreachable:
       .waitForNetwork
-    case .hubOffline: .waitForHub
+    case .hubOffline, .hubUnanswered: .waitForHub
     case .clockWrong, .lineNotPermitted, .ledgerFull, .ledgerFailed, .ledgerCorrupt, .ledgerReadOnly,
       .ledgerNewer, .ledgerForeign, .ledgerLocked, .endpointUnknown, .settingsInvalid, .hubIDListInvalid,
       .credentialsMissing,

@@ -18,6 +18,8 @@ struct HubModel: Hashable, Sendable {
   /// Where the identity lies on the hub, for templates that name it: `/var/lib/hub/identity`.
   var identityFolder: String
   var checks: [CheckDefinition]
+  /// What the finished hub is asked through the cloud.
+  var cloudChecks: [CloudCheck] = []
 
   func isReported(as name: String) -> Bool {
     reportedNames.isEmpty ? name == id : reportedNames.contains(name)

@@ -10,6 +10,8 @@ struct OutboxEntry: Hashable, Sendable {
     case parked
     /// Void, because the unit has another identity now.
     case superseded
+    /// Nobody will do it any more: a person decided so, or its time is over.
+    case givenUp = "given-up"
   }
 
   var intent: OutboxIntent
@@ -20,4 +22,15 @@ struct OutboxEntry: Hashable, Sendable {
   var sequence: Int64
   /// When it was owed.
   var since: Timestamp
+  /// What the cloud answered, once it is settled.
+  var evidence: EffectEvidence?
+}
+
+extension OutboxEntry {
+  /// What would be written.
+  init(planned effect: Effect) {
+    self.init(
+      intent: OutboxIntent(entry: "", effect: effect), state: .owed, sequence: 0,
+      since: Timestamp(milliseconds: 0))
+  }
 }

@@ -4,7 +4,7 @@ struct DoorAnswer: Hashable, Sendable, Codable {
   var fault: Fault?
   /// status
   var status: StationReport?
-  /// outbox-retry: entries released, or those that would be.
+  /// outbox-decide: entries decided, or those that would be; owe: those that were written.
   var entries: [OutboxLine]?
   /// sync: entries that are left.
   var left: Int?

@@ -3,8 +3,13 @@ struct DoorRequest: Hashable, Sendable, Codable {
   enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
     /// What the station is doing.
     case status
-    /// Sends parked entries back to work.
-    case outboxRetry = "outbox-retry"
+    /// A person's decision about parked or waiting entries.
+    case outboxDecide = "outbox-decide"
+    /// Writes down what the cloud is to hear.
+    case owe
+    /// Which locks are in the box with which hub.
+    case pack
+    case unpack
     /// Looks for entries to send at once, and answers when none is left or the time is over.
     case sync
     /// A slot's place was taught: use it from now on.
@@ -30,12 +35,19 @@ struct DoorRequest: Hashable, Sendable, Codable {
   var verb: Verb
   /// Who asks: a badge, or the name of the user.
   var actor: String
-  /// outbox-retry: which entries; all conditions must hold.
+  /// outbox-decide: what; and which entries, all conditions must hold.
+  var decision: OutboxDecision?
+  var entry: String?
   var code: FaultCode?
   var kind: EffectKind?
   var serial: SerialNumber?
   var reason: String?
   var dryRun: Bool?
+  /// owe
+  var effects: [Effect]?
+  /// pack, unpack: numbers of locks, and the hub.
+  var locks: [Int64]?
+  var hub: HubID?
   /// sync: for how long at most.
   var seconds: Int?
   /// slots-teach: which slot, and its udev ID_PATH.

@@ -12,7 +12,9 @@ struct StationDoor: Sendable {
     do throws(Fault) {
       switch request.verb {
       case .status: return try await status()
-      case .outboxRetry: return try await retry(request)
+      case .outboxDecide: return try await retry(request)
+      case .owe: return try await owe(request)
+      case .pack, .unpack: return try await pack(request)
       case .sync: return try await sync(within: .seconds(request.seconds ?? 60))
       case .slotsTeach: return try teach(request)
       case .seal:
@@ -47,12 +49,38 @@ struct StationDoor: Sendable {
   }
 
   private func retry(_ request: DoorRequest) async throws(Fault) -> DoorAnswer {
-    let filter = ParkedFilter(code: request.code, kind: request.kind, serial: request.serial)
-    let entries = try await station.courier.release(
-      filter, reason: request.reason ?? "", actor: request.actor, dryRun: request.dryRun ?? false)
+    var filter = ParkedFilter(code: request.code, kind: request.kind, serial: request.serial)
+    filter.entry = request.entry
+    let entries = try await station.courier.decide(
+      request.decision ?? .release, filter, reason: request.reason ?? "", actor: request.actor,
+      dryRun: request.dryRun ?? false)
     var answer = DoorAnswer()
     answer.entries = entries.map { OutboxLine($0) }
     return answer
+  }
+
+  private var owing: Owing {
+    Owing(journal: station.ledger, clock: station.clock, randomness: station.randomness)
+  }
+
+  private func owe(_ request: DoorRequest) async throws(Fault) -> DoorAnswer {
+    let entries = try await owing.owe(request.effects ?? [], actor: request.actor)
+    await station.courier.wake()
+    var answer = DoorAnswer()
+    answer.entries = entries.map { OutboxLine($0) }
+    return answer
+  }
+
+  private func pack(_ request: DoorRequest) async throws(Fault) -> DoorAnswer {
+    guard let hub = request.hub, let locks = request.locks, locks.count <= 100 else {
+      throw VendorRules.invalid("locks", "none", "1 to 100 numbers, and a hub")
+    }
+    if request.verb == .pack {
+      try await owing.pack(locks, with: hub, actor: request.actor)
+    } else {
+      try await owing.unpack(locks, from: hub, actor: request.actor)
+    }
+    return DoorAnswer()
   }
 
   /// The courier is at work all the time: it is told to look at once, and waited for.
@@ -82,7 +110,10 @@ struct StationDoor: Sendable {
   }
 
   private func decide(_ request: DoorRequest) async throws(Fault) -> DoorAnswer {
-    let desk = DispositionDesk(ledger: station.ledger, actor: request.actor)
+    let desk = DispositionDesk(
+      ledger: station.ledger, actor: request.actor,
+      retirement: RetirementRule(
+        station.settings.cloud, clock: station.clock, randomness: station.randomness))
     var answer = DoorAnswer()
     switch request.verb {
     case .dispose: answer.decisions = try await DispositionVerb(request).perform(at: desk)

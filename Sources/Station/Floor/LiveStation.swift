@@ -109,7 +109,8 @@ struct LiveStation: Sendable {
       lastRowTime: { ledger.lastTime },
       workOrders: { (hub, id, slot) async throws(Fault) in
         try await ledger.batchStanding(of: hub, as: id, on: slot)
-      })
+      },
+      customer: { (batch) async throws(Fault) in try await ledger.batch(batch).batch.customer })
   }
 
   private static func shipper(

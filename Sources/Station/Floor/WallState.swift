@@ -40,10 +40,11 @@ struct WallState: Sendable {
     longestPlan =
       plans.values.max { $0.count < $1.count } ?? UnitPlan(key: .station, hasChecks: true).steps
     for entry in unsettled {
+      guard let hub = entry.intent.hub else { continue }
       if entry.state == .parked {
-        debts[entry.intent.hub, default: Debts()].parked.insert(entry.intent.entry)
+        debts[hub, default: Debts()].parked.insert(entry.intent.entry)
       } else {
-        debts[entry.intent.hub, default: Debts()].open.insert(entry.intent.entry)
+        debts[hub, default: Debts()].open.insert(entry.intent.entry)
       }
     }
     for hub in held { debts[hub, default: Debts()].held = true }
@@ -63,10 +64,11 @@ struct WallState: Sendable {
     case .opened, .began, .done, .failed, .restarted, .closed:
       if case .closed(let outcome, _) = entry { counts[outcome, default: 0] += 1 }
       applyToTile(entry, row)
-    case .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released:
+    case .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released,
+      .resent, .givenUp:
       applyToDebts(entry, row)
-    case .stationStopped, .ledgerRestored, .sealed, .batchOpened, .batchListed, .batchChanged, .batchClosed,
-      .badgeScanned,
+    case .stationStopped, .ledgerRestored, .sealed, .packed, .unpacked, .batchOpened, .batchListed,
+      .batchChanged, .batchClosed, .badgeScanned,
       .disposed, .corrected, .campaignOpened, .campaignListed, .campaignResult, .campaignEnded:
       break
     }
@@ -187,13 +189,13 @@ struct WallState: Sendable {
     case .freed: debt.held = false
     case .owed(let intent): debt.open.insert(intent.entry)
     case .sending(let entry), .delayed(let entry, _): debt.open.insert(entry)
-    case .settled(let entry, _):
+    case .settled(let entry, _), .givenUp(let entry, _):
       debt.open.remove(entry)
       debt.parked.remove(entry)
     case .parked(let entry, _):
       debt.open.remove(entry)
       debt.parked.insert(entry)
-    case .released(let entry, _):
+    case .released(let entry, _), .resent(let entry, _):
       debt.parked.remove(entry)
       debt.open.insert(entry)
     default: break

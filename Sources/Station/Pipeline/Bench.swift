@@ -21,6 +21,8 @@ struct Bench: Sendable {
   var workOrders: @Sendable (Identification, HubID, SlotName) async throws(Fault) -> BatchStanding = {
     (_, _, _) async throws(Fault) in BatchStanding()
   }
+  /// For whom the units of a batch are claimed; by default for nobody.
+  var customer: @Sendable (BatchID) async throws(Fault) -> Customer? = { (_) async throws(Fault) in nil }
 
   /// What templates of a layout may name.
   struct Endpoints: Hashable, Sendable {

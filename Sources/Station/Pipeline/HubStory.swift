@@ -78,9 +78,9 @@ struct HubStory: Sendable {
       }
     case .stationStarted, .stationStopped, .ledgerRestored, .sealed, .opened, .owed, .sending, .settled,
       .parked,
-      .delayed, .released, .batchOpened, .batchListed, .batchChanged, .batchClosed, .badgeScanned,
-      .campaignOpened, .campaignListed,
-      .campaignResult, .campaignEnded:
+      .delayed, .released, .resent, .givenUp,
+      .packed, .unpacked, .batchOpened, .batchListed, .batchChanged, .batchClosed, .badgeScanned,
+      .campaignOpened, .campaignListed, .campaignResult, .campaignEnded:
       break
     }
   }

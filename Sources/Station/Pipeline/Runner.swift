@@ -125,13 +125,24 @@ struct Runner: Sendable {
   {
     let (hub, model, serial) = try visit.known()
     let removals = bench.outbox.removals(
-      of: certificates, story: story, hub: hub, serial: serial, model: model,
-      thing: bench.hubNaming.thing(of: hub), entry: { newEntry(at: bench.clock.now()) })
-    return [.restarted(revoking: certificates)] + removals.map { .owed($0) }
+      of: certificates, story: story, unit: unit(hub, serial, model, certificate: ""))
+    return [.restarted(revoking: certificates)] + owed(removals, at: bench.clock.now())
   }
 
-  private func newEntry(at time: Timestamp) -> String {
-    TimeOrderedUUID.text(time: time, random: bench.randomness.bytes(10))
+  private func owed(_ effects: [Effect], at time: Timestamp) -> [JournalEntry] {
+    effects.map { effect in
+      .owed(
+        OutboxIntent(
+          entry: TimeOrderedUUID.text(time: time, random: bench.randomness.bytes(10)), effect: effect))
+    }
+  }
+
+  private func unit(_ hub: HubID, _ serial: SerialNumber, _ model: HubModel, certificate: String)
+    -> UnitIdentity
+  {
+    UnitIdentity(
+      hub: hub, serial: serial, model: model.id, vendorName: model.vendorName,
+      thing: bench.hubNaming.thing(of: hub), certificate: certificate)
   }
 
   /// The pass, what the cloud is owed and the end of the attempt: one transaction, or none of it.
@@ -141,16 +152,20 @@ struct Runner: Sendable {
       throw Fault(.possessionRefused, ["serial": serial.text, "reason": "no certificate to pass with"])
     }
     let now = bench.clock.now()
-    let thing = bench.hubNaming.thing(of: hub)
-    let intents = bench.outbox.intents(
-      hub: hub, serial: serial, model: model, thing: thing, certified: certified,
-      entry: { newEntry(at: now) })
+    let unit = unit(hub, serial, model, certificate: certified.fingerprint)
+    let effects = bench.outbox.registration(
+      of: unit, certified, checks: model.cloudChecks, customer: try await customer(of: story))
     let passed = Evidence.Passed(
-      certificate: certified.fingerprint, thing: thing,
+      certificate: certified.fingerprint, thing: unit.thing,
       milliseconds: now.milliseconds - visit.opened.milliseconds)
     return try await append(
-      [.done(.passed(passed))] + intents.map { .owed($0) } + [.closed(.passed, nil)], to: story, of: visit,
+      [.done(.passed(passed))] + owed(effects, at: now) + [.closed(.passed, nil)], to: story, of: visit,
       meaning: .run(.pass))
+  }
+
+  private func customer(of story: HubStory) async throws(Fault) -> Customer? {
+    guard let batch = story.current.identification?.batch else { return nil }
+    return try await bench.customer(batch)
   }
 
   private func perform(_ step: Step, _ visit: Visit, story: HubStory) async throws(Fault) -> Evidence {

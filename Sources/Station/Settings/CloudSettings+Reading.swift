@@ -17,9 +17,17 @@ extension CloudSettings {
       }
       rates.finish()
     }
+    let revokeWithin = section.value(
+      "revoke-within", remedy: SettingsWord.durationRemedy, SettingsWord.duration)
+    let shadow = Shadow.read(section)
+    let networks = WirelessSettings.read(section)
     guard let aws, let vendor, let network, let rate else { return nil }
-    return CloudSettings(
+    var settings = CloudSettings(
       aws: aws, vendor: vendor, network: network, callsPerSecond: rate, callsPerSecondByKind: byKind)
+    settings.shadow = shadow
+    settings.networks = networks
+    if let revokeWithin { settings.revokeWithin = revokeWithin }
+    return settings
   }
 
   private static func rate(_ text: String) -> Double? {
@@ -80,8 +88,15 @@ extension CloudSettings.Vendor {
       if authentication != .bearer, !section.has("api-key") { section.missing("api-key", remedy: remedy) }
       if authentication != .apiKey, !section.has("bearer") { section.missing("bearer", remedy: remedy) }
     }
+    let idRemedy = "write the id as the vendor's portal shows it, without spaces."
+    let organisation = section.value("org-id", remedy: idRemedy) {
+      SettingsWord.matching($0, #/[!-~]{1,200}/#)
+    }
+    let user = section.value("user-id", remedy: idRemedy) { SettingsWord.matching($0, #/[!-~]{1,200}/#) }
     guard let base, let authentication else { return nil }
-    return Self(baseURL: base, authentication: authentication, apiKey: apiKey, bearer: bearer)
+    return Self(
+      baseURL: base, authentication: authentication, apiKey: apiKey, bearer: bearer,
+      organisation: organisation, user: user)
   }
 }
 

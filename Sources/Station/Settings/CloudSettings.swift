@@ -35,6 +35,10 @@ struct CloudSettings: Hashable, Sendable {
     var authentication: Authentication
     var apiKey: SecretSource?
     var bearer: SecretSource?
+    /// The key's own organisation, for comparing claims: `orgId` is not sent for it.
+    var organisation: String?
+    /// The vendor's `userId` in whose name hubs are suspended.
+    var user: String?
   }
 
   struct Network: Hashable, Sendable {
@@ -48,7 +52,19 @@ struct CloudSettings: Hashable, Sendable {
     var requestTimeout: Duration
   }
 
+  /// Where hubs answer what they are asked through the cloud.
+  struct Shadow: Hashable, Sendable {
+    /// Nil: the classic shadow, which has no name.
+    var name: String?
+    /// Names with dots between them, below `reported`.
+    var path = "response"
+  }
+
   var aws: AWS
+  var shadow = Shadow()
+  var networks: [WirelessSettings] = []
+  /// From the scrapping of a unit to the revocation of its certificate, at most.
+  var revokeWithin: Duration = .seconds(3_600)
   var vendor: Vendor
   var network: Network
   /// Calls per second and operation; the default for operations that are not named.

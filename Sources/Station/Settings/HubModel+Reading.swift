@@ -61,6 +61,7 @@ extension HubModel {
       { name in layouts.first { $0.name == name } })
     let hubID = HubIDOrigin.read(section, profile: profile)
     let checks = CheckDefinition.read(section, profile: profile)
+    let cloudChecks = CloudCheck.read(section)
     guard let id, let vendor, let serial, let macRequired, let key, let profile, let baud, let layout else {
       return nil
     }
@@ -68,7 +69,7 @@ extension HubModel {
       id: id, reportedNames: names, vendorName: vendor, serialRule: serial, macRequired: macRequired,
       hubID: hubID, key: key,
       profile: profile.name, baud: baud, layout: layout, identityFolder: profile.console.identity,
-      checks: checks)
+      checks: checks, cloudChecks: cloudChecks)
   }
 }
 

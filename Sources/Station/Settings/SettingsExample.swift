@@ -60,6 +60,21 @@ enum SettingsExample {
             high: 60
           - name: radio
             expected: ok
+        # What a finished hub is asked through the cloud, once it is registered: `online` (the vendor's status) or a
+        # command of the hub. within: how long it may take to answer. values: what its answer must hold.
+        cloud-checks:
+          - command: online
+          - command: server_info
+            within: 30s
+            values:
+              - name: schema
+                path: schema_version
+                low: 9
+          - command: get_nodes
+            within: 30s
+            values:
+              - name: nodes
+                expected: "[]"
 
     # Console profiles of your own: each is the shipped linux-shell with some keys changed. Commands run in the hub's
     # shell; {root} {identity} {key} {certificate} and other places are filled in, quoted. `none`: the hub has no such
@@ -147,6 +162,11 @@ enum SettingsExample {
         authentication: api-key
         api-key:
           file: /etc/station/api-key
+        # The key's own organisation, with which a claim is compared; claiming needs it.
+        org-id: org-1a2b3c4d
+        # In whose name hubs are suspended at the vendor's when they are scrapped or recalled. Left out: the vendor is
+        # not told, and only the certificate is revoked.
+        user-id: factory-line-1
       network:
         # Left out: direct.
         proxy: http://proxy.factory.example:3128
@@ -159,6 +179,21 @@ enum SettingsExample {
       calls-per-second: 10
       calls-per-second-by-kind:
         provision-hub: 5
+      # When a unit is scrapped or recalled, the vendor is asked to suspend it; its certificate is revoked after that,
+      # and this long after the decision whatever the answer is. Left out: 60m.
+      revoke-within: 60m
+      # Where hubs answer what they are asked through the cloud: the name of their device shadow (left out: the one
+      # without a name), and the place below `reported`; left out: response.
+      shadow:
+        name: matter-bridge
+        path: response
+      # Networks that hubs may be told to join (`station hub command ... --network NAME`). The passphrase is read when it
+      # is sent; it stays readable in the hub's shadow then.
+      networks:
+        - name: showroom
+          ssid: Showroom
+          passphrase:
+            file: /etc/station/showroom-passphrase
 
     # The second copy of the record: folder (another disk, NFS, a stick) or url (https).
     record:

@@ -41,7 +41,8 @@ extension Courier {
       case .scan(let start, let limit):
         do throws(Fault) {
           state.scanned(
-            try await outbox.dueEntries(after: start, limit: limit), after: start, limit: limit)
+            try await outbox.dueEntries(after: start, limit: limit, now: clock.now()), after: start,
+            limit: limit)
         } catch { return Task.isCancelled ? nil : error }
       case .askVersion(let lane):
         askVersion(lane, &group)
@@ -92,10 +93,12 @@ extension Courier {
   ) {
     let journal = journal
     let outbox = outbox
+    let now = clock.now()
     child(&group) {
       do throws(Fault) {
         _ = try await journal.append(AppendRequest(rows))
-        return .recorded(entry: entry, next: try await outbox.dueEntries(after: sequence, limit: 1).first)
+        return .recorded(
+          entry: entry, next: try await outbox.dueEntries(after: sequence, limit: 1, now: now).first)
       } catch {
         return .recordFailed(error)
       }

@@ -48,7 +48,7 @@ actor Courier {
     self.clock = clock
     self.credentialVersion = credentialVersion
     self.logger = logger
-    attempt = SendingAttempt(journal: journal, outbox: outbox, effects: effects)
+    attempt = SendingAttempt(journal: journal, outbox: outbox, effects: effects, clock: clock)
     state = CourierState(settings: settings, randomness: randomness, now: clock.uptime())
   }
 
@@ -96,19 +96,19 @@ actor Courier {
     await withCheckedContinuation { stopWaiters.append($0) }
   }
 
-  /// Sends parked entries back to work, once the reason was mended.
+  /// Carries out what a person decided: parked entries go back to work, are sent once more, or are given up.
   ///
-  /// - Returns: the entries released; with `dryRun` those that would be.
-  func release(_ filter: ParkedFilter, reason: String, actor: String, dryRun: Bool) async throws(Fault)
-    -> [OutboxEntry]
-  {
-    let released = try await OutboxRelease(journal: journal, outbox: outbox)
-      .release(filter, reason: reason, actor: actor, dryRun: dryRun)
-    if !dryRun, !released.isEmpty {
+  /// - Returns: the entries decided; with `dryRun` those that would be.
+  func decide(
+    _ decision: OutboxDecision, _ filter: ParkedFilter, reason: String, actor: String, dryRun: Bool
+  ) async throws(Fault) -> [OutboxEntry] {
+    let decided = try await OutboxRelease(journal: journal, outbox: outbox)
+      .decide(decision, filter, reason: reason, actor: actor, dryRun: dryRun)
+    if !dryRun, !decided.isEmpty {
       state.lookAgain()
       ring()
     }
-    return released
+    return decided
   }
 
   /// For simulated time: how many child tasks work and how many alarms are set, while the loop has nothing to do but

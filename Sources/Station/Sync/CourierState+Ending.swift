@@ -17,7 +17,21 @@ extension CourierState {
       reached(track) { $0.answered(entry) }
       rows = [draft(track, .settled(entry: entry, evidence))]
       isOver = true
+    case .missed:
+      reached(track) { $0.answered(entry) }
+      // Begun by a station that died: its connections were closed before this search began.
+      var search = track.search ?? LostCallSearch(closed: track.started)
+      switch search.missed(began: track.started) {
+      case .searchAgain(let moment): sleepUntil = moment
+      case .unknown where track.kind.afterLostCall == .searchFirst: track.effectPossible = false
+      case .unknown:
+        rows = parking(track, Fault(.keyUnknown, ["subject": track.subject]))
+        isOver = true
+      }
+      track.search = search
     case .failed(let fault, let effectPossible):
+      // A search that fails says nothing of the call that it looks for.
+      if effectPossible, !track.effectPossible { track.search = LostCallSearch(closed: now) }
       track.effectPossible = effectPossible
       track.fault = fault
       if let wish = fault.retryAfter {
@@ -46,7 +60,10 @@ extension CourierState {
         track.waitingForHubSince = since
         var waiting = fault
         waiting.values[EntryTrack.waitingSinceKey] = since.description
-        if wall >= since.advanced(by: settings.hubDeadline) {
+        if let end = track.givesUpAt, wall >= end {
+          rows = [draft(track, .givenUp(entry: entry, reason: fault.code.rawValue))]
+          isOver = true
+        } else if wall >= since.advanced(by: settings.hubDeadline) {
           rows = parking(track, waiting)
           isOver = true
         } else {
@@ -125,7 +142,8 @@ extension CourierState {
 
   /// Parked and on hold in one transaction: there is no moment at which the unit could be shipped.
   private func parking(_ track: EntryTrack, _ fault: Fault) -> [JournalDraft] {
-    [draft(track, .parked(entry: track.entry, fault)), draft(track, .held(fault))]
+    let parked = draft(track, .parked(entry: track.entry, fault))
+    return track.hub == nil ? [parked] : [parked, draft(track, .held(fault))]
   }
 
   private func draft(_ track: EntryTrack, _ entry: JournalEntry) -> JournalDraft {

@@ -132,6 +132,7 @@ struct CourierState: Sendable {
   private mutating func start(_ track: EntryTrack, now: Duration) -> CourierStep.Sending {
     ready[track.kind]?.remove(track.entry, at: track.sequence)
     tracks[track.entry]?.place = .out
+    tracks[track.entry]?.started = now
     out += 1
     busy += 1
     limiter.take(track.kind, now: now)

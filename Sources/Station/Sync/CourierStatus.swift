@@ -38,7 +38,7 @@ struct CourierStatus: Sendable {
 extension Courier {
   func status() async throws(Fault) -> CourierStatus {
     let counts = try await outbox.outboxCounts()
-    let oldest = try await outbox.dueEntries(after: 0, limit: 1).first?.since
+    let oldest = try await outbox.dueEntries(after: 0, limit: 1, now: clock.now()).first?.since
     let now = clock.uptime()
     let perSecond = state.rate.perSecond(now: now)
     var status = CourierStatus(

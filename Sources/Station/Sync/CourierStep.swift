@@ -23,6 +23,8 @@ enum SendingEnd: Sendable {
   case done(EffectEvidence)
   /// - effectPossible: the call may have had its effect all the same.
   case failed(Fault, effectPossible: Bool)
+  /// An earlier call may have had its effect, the search for it found nothing, and it must not be made again blindly.
+  case missed
   /// The ledger does not list it as due any more: superseded, parked, or given up meanwhile.
   case vanished
   /// The courier was stopped in the middle; the entry stays begun and is probed when the courier works again.

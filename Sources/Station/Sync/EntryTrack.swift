@@ -16,7 +16,9 @@ struct EntryTrack: Sendable {
   let entry: String
   let sequence: Int64
   let kind: EffectKind
-  let hub: HubID
+  let hub: HubID?
+  /// For lists and faults: the unit's serial, who gets a key.
+  let subject: String
   let since: Timestamp
 
   /// Failed tries since the last success of anything: decides the back-off.
@@ -31,13 +33,21 @@ struct EntryTrack: Sendable {
   var reported: Set<Disposition>
   /// Since when the cloud waits for the hub.
   var waitingForHubSince: Timestamp?
+  /// When it is given up if it still waits for its hub then.
+  let givesUpAt: Timestamp?
+  /// The uptime at which the try that is out began.
+  var started: Duration = .zero
+  /// Of an entry that must not be sent twice: the search for a call whose end is unknown.
+  var search: LostCallSearch?
 
   init(_ entry: OutboxEntry) {
     self.entry = entry.intent.entry
     sequence = entry.sequence
     kind = entry.intent.kind
     hub = entry.intent.hub
+    subject = entry.intent.subject.shortText
     since = entry.since
+    givesUpAt = entry.intent.effect.givesUpAt
     fault = entry.fault
     reported = entry.fault.map { [$0.disposition] } ?? []
     // Begun before this process knew its end.

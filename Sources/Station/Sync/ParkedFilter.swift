@@ -1,8 +1,11 @@
-/// Which parked entries a person means. Every condition that is given must hold; none given: all.
+/// Which entries a person means. Every condition that is given must hold; none given: all.
 struct ParkedFilter: Hashable, Sendable {
   var code: FaultCode?
   var kind: EffectKind?
   var serial: SerialNumber?
+  /// One entry, or all of one subject (`OutboxSubject`).
+  var entry: String?
+  var subject: String?
 
   static let all = ParkedFilter()
 
@@ -12,10 +15,12 @@ struct ParkedFilter: Hashable, Sendable {
     self.serial = serial
   }
 
-  func matches(_ entry: OutboxEntry) -> Bool {
-    if let code, entry.fault?.code != code { return false }
-    if let kind, entry.intent.kind != kind { return false }
-    if let serial, entry.intent.serial != serial { return false }
+  func matches(_ candidate: OutboxEntry) -> Bool {
+    if let code, candidate.fault?.code != code { return false }
+    if let kind, candidate.intent.kind != kind { return false }
+    if let serial, candidate.intent.unit?.serial != serial { return false }
+    if let entry, candidate.intent.entry != entry { return false }
+    if let subject, candidate.intent.subject.description != subject { return false }
     return true
   }
 }

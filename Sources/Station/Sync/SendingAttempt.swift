@@ -3,32 +3,47 @@ struct SendingAttempt: Sendable {
   let journal: any Journaling
   let outbox: any OutboxReading
   let effects: any CloudEffect
+  let clock: any StationClock
 
   /// Never throws: how it ended is the answer. Bounded in time by the effects, whose clients have timeouts.
   func perform(_ sending: CourierStep.Sending) async -> SendingEnd {
     let entry: OutboxEntry
     do throws(Fault) {
       // By its place in the outbox: gives this entry, or another one when this is no longer due.
-      guard let found = try await outbox.dueEntries(after: sending.sequence - 1, limit: 1).first,
-        found.intent.entry == sending.entry
-      else { return .vanished }
+      let due = try await outbox.dueEntries(after: sending.sequence - 1, limit: 1, now: clock.now())
+      guard let found = due.first, found.intent.entry == sending.entry else { return .vanished }
       entry = found
+    } catch { return ended(by: error) }
+    let isFirst = entry.state == .owed
+    // What can be done only once is looked for before the first call too: a person may have sent it again. Nothing is
+    // begun yet, so that an entry which meets no network stays one that was never sent.
+    if isFirst, entry.intent.kind.afterLostCall == .askAPerson {
+      do throws(Fault) {
+        if let evidence = try await effects.probe(entry.intent) { return .done(evidence) }
+      } catch { return end(error, effectPossible: false) }
+    }
+    do throws(Fault) {
       // Once per entry, durable before its first call. No head is expected: the rows of an entry are written by the
       // courier alone, there is one courier per ledger (it needs the lock), and it never has two tries of one entry
       // out, so nothing that this row was decided on can have moved.
-      if entry.state == .owed {
+      if isFirst {
         try await journal.append(
           JournalDraft(hub: entry.intent.hub, entry: .sending(entry: sending.entry)))
       }
-    } catch {
-      return error.code == .requestCancelled || Task.isCancelled ? .abandoned : .ledgerFailed(error)
-    }
+    } catch { return ended(by: error) }
     return await send(entry.intent, probeFirst: sending.probeFirst)
+  }
+
+  private func ended(by fault: Fault) -> SendingEnd {
+    fault.code == .requestCancelled || Task.isCancelled ? .abandoned : .ledgerFailed(fault)
   }
 
   private func send(_ intent: OutboxIntent, probeFirst: Bool) async -> SendingEnd {
     do throws(Fault) {
-      if probeFirst, let evidence = try await effects.probe(intent) { return .done(evidence) }
+      if probeFirst {
+        if let evidence = try await effects.probe(intent) { return .done(evidence) }
+        guard intent.kind.afterLostCall == .callAgain else { return .missed }
+      }
     } catch {
       // The earlier call is still undecided, whatever became of the probe.
       return end(error, effectPossible: true)

@@ -368,8 +368,11 @@ extension Wording {
     case .hubOffline:
       (
         "Cloud waits for hub \(value("serial", "hub", or: "of this serial")) to come online.",
-        "Nothing to do here. It is asked again by itself."
+        "Nothing to do here. It is asked again by itself; `station outbox give-up` ends it."
       )
+    case .valueInvalid, .hubUnanswered, .hubCommandRefused, .cloudCheckOutside, .claimConflict,
+      .claimForbidden, .lockConflict, .lockUnknown, .lockPacked, .keyUnknown, .keyConflict:
+      vendor(code, value)
 
     case .batchMismatch, .batchMissing, .batchFull, .batchUnknown, .batchTaken, .batchClosed, .batchAtWork,
       .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid:

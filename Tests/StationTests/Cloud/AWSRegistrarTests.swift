@@ -334,14 +334,14 @@ struct AWSRegistrarTests {
       ("model", "日本"),
     ])
   func names(_ field: String, _ value: String) async throws {
-    var intent = CloudBench.intent(.createThing)
-    switch field {
-    case "thing": intent.thing = value
-    case "serial": intent.serial = SerialNumber(normalised: value)
-    default: intent.model = value
-    }
+    let intent =
+      switch field {
+      case "thing": CloudBench.intent(.createThing, thing: value)
+      case "serial": CloudBench.intent(.createThing, serial: value)
+      default: CloudBench.intent(.createThing, model: value)
+      }
     try await CloudBench.serving(answering: { _ in .json(200, Self.thing) }).run {
-      [intent] (effects, server) async throws in
+      (effects, server) async throws in
       let fault = await CloudBench.fault { try await effects.call(intent) }
       #expect(fault?.code == .requestRefused && fault?.values["field"] == field)
       #expect(server.requests.isEmpty)

@@ -18,9 +18,10 @@ enum CloudBench {
   static func intent(
     _ kind: EffectKind, thing: String = hub.text, serial: String = "SPK00000001", model: String = "HUB-2"
   ) -> OutboxIntent {
-    OutboxIntent(
-      entry: "0199", order: 1, kind: kind, hub: hub, serial: SerialNumber(normalised: serial), model: model,
-      vendorName: "Acme", thing: thing, certificate: fingerprint, certificateDER: der)
+    var unit = UnitIdentity.sample(hub, serial: serial, certificate: fingerprint)
+    unit.thing = thing
+    unit.model = model
+    return OutboxIntent(entry: "0199", effect: Effect(kind, unit, der: der))
   }
 
   static func network(timeout: Duration = .seconds(10)) -> CloudSettings.Network {
@@ -37,7 +38,8 @@ enum CloudBench {
         region: "eu-central-1", account: "123456789012", endpoint: url, dataEndpoint: nil,
         credentialEndpoint: nil,
         roleAlias: nil, thingType: nil, policyVia: .certificate, policyName: "hub-policy", profile: nil),
-      vendor: CloudSettings.Vendor(baseURL: url, authentication: authentication, apiKey: key, bearer: bearer),
+      vendor: CloudSettings.Vendor(
+        baseURL: url, authentication: authentication, apiKey: key, bearer: bearer, organisation: "org-1"),
       network: network, callsPerSecond: 100, callsPerSecondByKind: [:])
   }
 

@@ -55,9 +55,9 @@ enum MiniStackBench {
     -> OutboxIntent
   {
     OutboxIntent(
-      entry: "e", order: 1, kind: kind, hub: hub, serial: SerialNumber(normalised: serial), model: "HUB-2",
-      vendorName: "Acme", thing: hub.text, certificate: certificate.fingerprint,
-      certificateDER: Data(certificate.der))
+      entry: "e",
+      effect: Effect(
+        kind, .sample(hub, serial: serial, certificate: certificate.fingerprint), der: Data(certificate.der)))
   }
 
   static let kinds: [EffectKind] = [

@@ -36,7 +36,7 @@ struct CourierBacklogTests {
     #expect(await bench.ledger.largestPage <= settings.pageSize)
     // Six kinds at ten a second, side by side: 200 s and the tail of the last unit, not 1,200 s.
     #expect(bench.clock.uptime() < .seconds(230))
-    var order: [HubID: [EffectKind]] = [:]
+    var order: [HubID?: [EffectKind]] = [:]
     for call in bench.cloud.calls { order[call.hub, default: []].append(call.kind) }
     #expect(order.count == 2_000)
     #expect(order.values.allSatisfy { $0 == CourierBench.kinds })

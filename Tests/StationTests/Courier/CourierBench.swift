@@ -64,9 +64,7 @@ struct CourierBench {
               hub: hub,
               entry: .owed(
                 OutboxIntent(
-                  entry: "\(unit)-\(order)", order: order, kind: kind, hub: hub,
-                  serial: SerialNumber(normalised: "S\(unit)"), model: "HUB-2", vendorName: "V",
-                  thing: hub.text, certificate: "ab", certificateDER: nil)))
+                  entry: "\(unit)-\(order)", effect: Effect(kind, .sample(hub, serial: "S\(unit)")))))
           }))
     }
   }

@@ -71,17 +71,16 @@ struct CourierCloudTests {
         let request = try key.signingRequest(commonName: hub.text, serialNumber: "S\(unit)")
         let certificate = try authority.issue(
           request, commonName: hub.text, serialNumber: "S\(unit)", now: Date())
+        let certified = Evidence.Certified(
+          certificate: Data(certificate.der), fingerprint: certificate.fingerprint,
+          issuer: IssuerName.stationAuthority, notAfter: Timestamp(certificate.notAfter))
+        let effects = plan.registration(
+          of: .sample(hub, serial: "S\(unit)", certificate: certificate.fingerprint), certified)
         _ = try await ledger.append(
           AppendRequest(
-            plan.kinds().enumerated().map { order, kind in
+            effects.enumerated().map { order, effect in
               JournalDraft(
-                hub: hub,
-                entry: .owed(
-                  OutboxIntent(
-                    entry: "\(unit)-\(order)", order: order, kind: kind, hub: hub,
-                    serial: SerialNumber(normalised: "S\(unit)"), model: "HUB-2", vendorName: "ACME",
-                    thing: hub.text, certificate: certificate.fingerprint,
-                    certificateDER: kind == .registerCertificate ? Data(certificate.der) : nil)))
+                hub: hub, entry: .owed(OutboxIntent(entry: "\(unit)-\(order)", effect: effect)))
             }))
       }
     }

@@ -78,7 +78,7 @@ struct CourierLongBacklogTests {
       for (early, late) in zip(times, times.dropFirst(11)) { #expect(late - early >= .seconds(1)) }
     }
     // Order per unit: nothing of a later entry before the earlier one took effect.
-    var reached: [HubID: Int] = [:]
+    var reached: [HubID?: Int] = [:]
     for call in calls {
       let place = try #require(CourierBench.kinds.firstIndex(of: call.kind))
       let before = reached[call.hub] ?? 0

@@ -6,7 +6,7 @@ import Foundation
 actor CourierMemoryLedger: Journaling, OutboxReading {
   private(set) var rows: [JournalRow] = []
   private var entries: [String: OutboxEntry] = [:]
-  private var unfinished: [HubID: [String]] = [:]
+  private var unfinished: [String: [String]] = [:]
   /// The first unfinished entry of each unit, by sequence, unless it is parked.
   private var due: [(sequence: Int64, entry: String)] = []
   private(set) var largestPage = 0
@@ -42,7 +42,7 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
     Array(rows.dropFirst(Int(sequence)).prefix(limit))
   }
 
-  func dueEntries(after sequence: Int64, limit: Int) async throws(Fault) -> [OutboxEntry] {
+  func dueEntries(after sequence: Int64, limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry] {
     let page = due[index(after: sequence)...].prefix(limit).compactMap { entries[$0.entry] }
     largestPage = max(largestPage, page.count)
     return page
@@ -66,8 +66,8 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
     case .owed(let intent):
       entries[intent.entry] = OutboxEntry(
         intent: intent, state: .owed, fault: nil, sequence: row.sequence, since: row.time)
-      unfinished[intent.hub, default: []].append(intent.entry)
-      if unfinished[intent.hub]?.count == 1 { list(intent.entry) }
+      unfinished[intent.subject.description, default: []].append(intent.entry)
+      if unfinished[intent.subject.description]?.count == 1 { list(intent.entry) }
     case .sending(let id): entries[id]?.state = .sending
     case .delayed(let id, let fault): entries[id]?.fault = fault
     case .parked(let id, let fault):
@@ -80,9 +80,9 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
     case .settled(let id, _):
       entries[id]?.state = .settled
       unlist(id)
-      guard let hub = entries[id]?.intent.hub else { return }
-      unfinished[hub]?.removeAll { $0 == id }
-      if let next = unfinished[hub]?.first { list(next) }
+      guard let subject = entries[id]?.intent.subject.description else { return }
+      unfinished[subject]?.removeAll { $0 == id }
+      if let next = unfinished[subject]?.first { list(next) }
     default: break
     }
   }

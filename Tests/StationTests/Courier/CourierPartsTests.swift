@@ -89,9 +89,9 @@ struct CourierPartsTests {
     let entries = try (1...110).map { number in
       OutboxEntry(
         intent: OutboxIntent(
-          entry: "\(number)", order: 0, kind: number <= 100 ? .provisionHub : .createThing,
-          hub: try CourierBench.hub(number), serial: SerialNumber(normalised: "S"), model: "M",
-          vendorName: "V", thing: "T", certificate: "c", certificateDER: nil),
+          entry: "\(number)",
+          effect: Effect(
+            number <= 100 ? .provisionHub : .createThing, .sample(try CourierBench.hub(number)))),
         state: .owed, fault: nil, sequence: Int64(number), since: Timestamp(milliseconds: 0))
     }
     var window = OutboxWindow()

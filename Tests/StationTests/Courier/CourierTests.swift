@@ -123,16 +123,17 @@ struct CourierTests {
         ])
 
       // Nothing fits: nothing is released.
-      let none = try await courier.release(
-        ParkedFilter(code: .hubConflict), reason: "r", actor: "qa", dryRun: false)
+      let none = try await courier.decide(
+        .release, ParkedFilter(code: .hubConflict), reason: "r", actor: "qa", dryRun: false)
       #expect(none.isEmpty)
-      let trial = try await courier.release(
-        ParkedFilter(serial: SerialNumber(normalised: "S1")), reason: "r", actor: "qa", dryRun: true)
+      let trial = try await courier.decide(
+        .release, ParkedFilter(serial: SerialNumber(normalised: "S1")), reason: "r", actor: "qa", dryRun: true
+      )
       #expect(trial.count == 1)
       #expect(try await bench.count(.parked) == 1)
       bench.cloud.script { _ in .well }
-      _ = try await courier.release(
-        ParkedFilter(code: .thingConflict), reason: "Thing removed", actor: "qa", dryRun: false)
+      _ = try await courier.decide(
+        .release, ParkedFilter(code: .thingConflict), reason: "Thing removed", actor: "qa", dryRun: false)
       try await bench.drive(courier, for: .seconds(60)) { try await bench.count(.settled) == 18 }
     }
     let released = await bench.ledger.rows.filter { $0.kind == "outbox.released" }

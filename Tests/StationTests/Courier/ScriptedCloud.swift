@@ -10,7 +10,7 @@ final class ScriptedCloud: Sendable {
   struct Call: Hashable {
     var verb: Verb
     var kind: EffectKind
-    var hub: HubID
+    var hub: HubID?
     var entry: String
     var at: Duration
   }

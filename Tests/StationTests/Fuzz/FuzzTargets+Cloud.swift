@@ -20,7 +20,7 @@ extension FuzzTargets {
   }
 
   private static let now = Timestamp("2026-11-21T06:45:03.123Z") ?? Timestamp(milliseconds: 0)
-  private static let intent = ScratchLedger.owed(1, certificate: 1)[2]
+  private static let unit = UnitIdentity.sample(ScratchLedger.hub(1))
 
   static var cloud: [FuzzTarget] {
     let date = "date: Sun, 22 Nov 2026 08:49:37 GMT\nretry-after: 30\ncontent-type: application/json"
@@ -46,10 +46,10 @@ extension FuzzTargets {
         if let refusal = VendorRefusal(answer) {
           try FuzzTarget.require(
             refusal.fault(
-              operation: "ProvisionHub", host: "h", hub: "x", retryAfter: answer.retryAfter(now: now)))
+              of: .hub(unit, .provisionHub), host: "h", retryAfter: answer.retryAfter(now: now)))
         }
         if let status = answer.decoded(VendorHubStatus.self) {
-          do throws(Fault) { try status.agree(with: intent) } catch { try FuzzTarget.require(error) }
+          do throws(Fault) { try status.agree(with: unit) } catch { try FuzzTarget.require(error) }
         }
       },
       FuzzTarget(

@@ -83,11 +83,12 @@ extension FuzzTargets {
   static var door: FuzzTarget {
     let samples = [
       #"{"verb":"status","actor":"anna"}"#,
-      #"{"verb":"outbox-retry","actor":"anna","code":"thing-conflict","kind":"create-thing","reason":"r","dryRun":true}"#,
+      #"{"verb":"outbox-decide","decision":"give-up","actor":"anna","code":"thing-conflict","kind":"create-thing","reason":"r","dryRun":true}"#,
       #"{"verb":"slots-teach","actor":"anna","slot":"A1","path":"pci-0000:00:14.0-usb-0:1.1:1.0"}"#,
       #"{"verb":"sync","actor":"4711","seconds":5,"serial":"SPK00000001"}"#,
     ].map { Array($0.utf8) }
-    return FuzzTarget(name: "door requests", samples: samples, words: ["outbox-retry", "stop"]) { input in
+    return FuzzTarget(name: "door requests", samples: samples, words: ["outbox-decide", "owe", "stop"]) {
+      input in
       let request = try JSONDecoder().decode(DoorRequest.self, from: Data(input))
       let again = try JSONDecoder().decode(DoorRequest.self, from: JSONEncoder().encode(request))
       try FuzzTarget.require(again == request, "not what was asked")

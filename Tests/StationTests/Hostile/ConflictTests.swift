@@ -24,9 +24,9 @@ struct ConflictTests {
     #expect(parked.map(\.intent.kind) == [kind] && parked.map { $0.fault?.code } == [code])
     let record = try #require(try await world.floor.record())
     #expect(record.hold?.code == code && record.registration == .attention)
-    let order = try #require(parked.first).intent.order
-    let owed = try await world.floor.ledger.outboxEntries(OutboxFilter(state: .owed))
-    #expect(owed.allSatisfy { $0.intent.order > order } && owed.count == 5 - order)
+    let all = try await world.floor.ledger.outboxEntries(OutboxFilter())
+    let place = try #require(all.firstIndex { $0.state == .parked })
+    #expect(all.count == 6 && all.dropFirst(place + 1).allSatisfy { $0.state == .owed })
     #expect(try await world.floor.ledger.compareProjections().agree)
   }
 

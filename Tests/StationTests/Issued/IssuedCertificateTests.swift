@@ -129,7 +129,7 @@ struct IssuedCertificateTests {
     for await rows in commits where rows.contains(where: { $0.kind == "attempt.restarted" }) {
       #expect(rows.map(\.kind) == ["attempt.restarted", "outbox.owed"])
       guard case .owed(let intent) = try #require(rows.last).entry() else { break }
-      #expect(intent.kind == .removeCertificate && intent.certificate == spent)
+      #expect(intent.kind == .removeCertificate && intent.unit?.certificate == spent)
       break
     }
     let waiting = try await world.floor.ledger.outboxEntries(OutboxFilter(kind: .removeCertificate))

@@ -8,6 +8,7 @@ struct RandomHistory {
   private var random: ScratchLedger.Seeded
   private let hubs: Int
   private var attempts = 0
+  private var orders = 0
   private var certificates = 0
   private var current: [Int: Int] = [:]
   private var owed: [Int: [OutboxIntent]] = [:]
@@ -71,10 +72,13 @@ struct RandomHistory {
       }
       // Some without the hub, as a careless writer would.
       let number = Int.random(in: 0..<4, using: &random) == 0 ? nil : hub
-      switch Int.random(in: 0..<9, using: &random) {
+      switch Int.random(in: 0..<14, using: &random) {
+      case 9: return AppendRequest(draft(number, nil, .resent(entry: entry, reason: "lost")))
+      case 10: return AppendRequest(draft(number, nil, .givenUp(entry: entry, reason: "boxed")))
+      case 11...13: return vendors(hub)
       case 8:
         // All that is owed for one identity, as on a good day.
-        let same = (owed[hub] ?? []).filter { $0.certificate == owed[hub]?.last?.certificate }
+        let same = (owed[hub] ?? []).filter { $0.unit?.certificate == owed[hub]?.last?.unit?.certificate }
         return AppendRequest(
           same.flatMap { intent in
             [
@@ -96,5 +100,30 @@ struct RandomHistory {
       default: return AppendRequest(draft(number, nil, .released(entry: entry, reason: "seen to")))
       }
     }
+  }
+
+  /// What a person has the station do through the vendor's other calls.
+  private mutating func vendors(_ hub: Int) -> AppendRequest {
+    let unit = UnitIdentity.sample(
+      ScratchLedger.hub(hub), certificate: ScratchLedger.certificate(passedWith[hub] ?? 0))
+    let lock = Int64.random(in: 1...30, using: &random)
+    let effects: [Effect]
+    switch Int.random(in: 0..<5, using: &random) {
+    case 0: effects = [.claimHub(unit, .sample)]
+    case 1:
+      effects = [
+        .suspendHub(unit, Suspension(reason: "r", user: "u", until: Timestamp(milliseconds: 5))),
+        .revokeCertificate(unit, by: Timestamp(milliseconds: 5)),
+      ]
+    case 2: effects = [.createLock(.sample(lock))]
+    case 3: return AppendRequest(ScratchLedger.draft(hub, .packed(lock: lock)))
+    default: return AppendRequest(ScratchLedger.draft(hub, .unpacked(lock: lock)))
+    }
+    let intents = effects.map { effect in
+      orders += 1
+      return OutboxIntent(entry: "order-\(orders)", effect: effect)
+    }
+    owed[hub, default: []] += intents
+    return AppendRequest(intents.map { ScratchLedger.draft($0.hub == nil ? nil : hub, .owed($0)) })
   }
 }

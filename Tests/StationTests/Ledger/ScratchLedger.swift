@@ -96,10 +96,11 @@ final class ScratchLedger {
   static func owed(_ hub: Int, certificate number: Int) -> [OutboxIntent] {
     [EffectKind.registerCertificate, .createThing, .provisionHub].enumerated().map { order, kind in
       OutboxIntent(
-        entry: "entry-\(hub)-\(number)-\(order)", order: order, kind: kind, hub: Self.hub(hub),
-        serial: SerialNumber(normalised: "SPK\(10_000_000 + hub)"), model: "HUB-2", vendorName: "Hub Two",
-        thing: Self.hub(hub).text, certificate: certificate(number),
-        certificateDER: order == 0 ? Data([1, 2, 3]) : nil)
+        entry: "entry-\(hub)-\(number)-\(order)",
+        effect: Effect(
+          kind,
+          .sample(Self.hub(hub), serial: "SPK\(10_000_000 + hub)", certificate: certificate(number)),
+          der: Data([1, 2, 3])))
     }
   }
 

@@ -44,8 +44,8 @@ struct PowerCutJournal: Journaling, OutboxReading {
     try read { try JournalQueries.rows($0, after: sequence, limit: limit) }
   }
 
-  func dueEntries(after sequence: Int64, limit: Int) async throws(Fault) -> [OutboxEntry] {
-    try read { try OutboxQueries.due($0, after: sequence, limit: limit) }
+  func dueEntries(after sequence: Int64, limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry] {
+    try read { try OutboxQueries.due($0, after: sequence, limit: limit, now: now) }
   }
 
   func outboxCounts() async throws(Fault) -> [OutboxEntry.State: Int] {

@@ -75,6 +75,8 @@ struct PowerCutLife: Sendable {
       await makeUnits(journal, runner)
       if isLast || world.scene.route.network != .offline { world.network.set(true) }
       if isLast { await putInAgain(journal, runner) }
+      await PowerCutErrand(world: world, power: power, seed: seed).run(journal)
+      await courier.wake()
       await drain(journal, courier)
       await courier.stop(within: .seconds(2))
       group.cancelAll()

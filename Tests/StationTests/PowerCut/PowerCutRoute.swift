@@ -25,10 +25,23 @@ struct PowerCutRoute: Hashable, Sendable, CustomTestStringConvertible {
     case ownAuthority, aws
   }
 
+  /// What a person has the station do with the finished hub, or beside it, through the vendor's other calls.
+  enum Errand: CaseIterable, Sendable {
+    case claim
+    /// Claimed for the wrong site first, by somebody else.
+    case move
+    case retire
+    case lock
+    case key
+    /// Asked through the cloud.
+    case question
+  }
+
   var signer: Signer
   var key: KeyOrigin
   var network: Network
   var comesBack: Return
+  var errand: Errand?
 
   static let all = Signer.allCases.flatMap { signer in
     KeyOrigin.allCases.flatMap { key in
@@ -38,7 +51,17 @@ struct PowerCutRoute: Hashable, Sendable, CustomTestStringConvertible {
     }
   }
 
-  var testDescription: String { "\(signer), key of the \(key), \(network), \(comesBack)" }
+  /// Each of the other calls, on every network.
+  static let errands = Errand.allCases.flatMap { errand in
+    Network.allCases.map { network in
+      PowerCutRoute(
+        signer: .ownAuthority, key: .hub, network: network, comesBack: .sameSlot, errand: errand)
+    }
+  }
+
+  var testDescription: String {
+    "\(signer), key of the \(key), \(network), \(comesBack)" + (errand.map { ", then \($0)" } ?? "")
+  }
 }
 
 /// Where the power goes, and everything else that chance decides.

@@ -34,7 +34,9 @@ final class PowerCutStage: Sendable {
         region: account.region, account: account.number, endpoint: "http://127.0.0.1:1",
         dataEndpoint: account.endpoint("iot:Data-ATS"), policyVia: .certificate, policyName: "hub-identity"),
       vendor: .init(
-        baseURL: "http://127.0.0.1:1", authentication: .apiKey, apiKey: .file(keys.apiKey)),
+        baseURL: "http://127.0.0.1:1", authentication: .apiKey, apiKey: .file(keys.apiKey),
+        organisation: account.organisation,
+        user: "user-1"),
       network: .init(noProxy: [], connectTimeout: .seconds(5), requestTimeout: .seconds(10)),
       callsPerSecond: 50, callsPerSecondByKind: [:])
     template = "\(place)/template"

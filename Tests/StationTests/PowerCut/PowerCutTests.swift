@@ -40,7 +40,7 @@ struct PowerCutTests {
       seed: random.next())
   }
 
-  @Test("one true state, wherever the power goes", arguments: PowerCutRoute.all)
+  @Test("one true state, wherever the power goes", arguments: PowerCutRoute.all + PowerCutRoute.errands)
   func oneTrueState(_ route: PowerCutRoute) throws {
     let stage = try Self.stage.get()
     var random = SplitMix(seed: Self.seed, name: route.testDescription)
@@ -123,7 +123,7 @@ struct PowerCutTests {
     let begin = ContinuousClock.now
     var cases = 0
     while ContinuousClock.now - begin < .seconds(seconds) {
-      let route = try #require(PowerCutRoute.all.randomElement(using: &random))
+      let route = try #require((PowerCutRoute.all + PowerCutRoute.errands).randomElement(using: &random))
       let scene = Self.scene(route, Self.draw(lengths, &random), lengths, &random)
       #expect(try PowerCutWorld(scene, on: stage, plant: nil).play() == [], "\(scene)")
       cases += 1

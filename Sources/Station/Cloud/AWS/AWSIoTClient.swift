@@ -10,6 +10,8 @@ struct AWSIoTClient: Sendable {
   var credentials: CredentialChain
   var clock: any StationClock
   var offset: ClockOffset
+  /// As signatures name it: the data plane has a name of its own.
+  var service = "iot"
 
   /// One operation as the service's model has it (rest-json).
   struct Request: Sendable {
@@ -78,7 +80,7 @@ struct AWSIoTClient: Sendable {
     var headers = [HTTPCall.Pair("host", origin.authority)]
     if !request.body.isEmpty { headers.append(HTTPCall.Pair("content-type", "application/json")) }
     headers += request.headers
-    let signer = SigV4Signer(region: names.region, service: "iot")
+    let signer = SigV4Signer(region: names.region, service: service)
     let signed = signer.sign(
       SignableRequest(
         method: request.method, path: path, query: request.query, headers: headers, body: request.body),

@@ -1,9 +1,9 @@
 /// What becomes of a certificate that AWS issued: it is activated once all else is there, or removed when it is void.
 extension AWSRegistrar {
   /// Looks first: what somebody revoked stays revoked, and a certificate that is gone is not one to wait for.
-  func activate(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {
+  func activate(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence {
     // A read may lag behind the making: the update itself says whether the certificate is there.
-    if let found = try await client.describeCertificate(intent.certificate) {
+    if let found = try await client.describeCertificate(unit.certificate) {
       switch found.value.status {
       case "ACTIVE":
         return EffectEvidence(
@@ -13,14 +13,28 @@ extension AWSRegistrar {
         throw Fault(
           .certificateRefused,
           [
-            "certificate": intent.certificate,
+            "certificate": unit.certificate,
             "message": "AWS IoT has it with status \(found.value.status)",
           ])
       }
     }
-    let answer = try await client.updateCertificate(intent.certificate, status: "ACTIVE")
+    let answer = try await client.updateCertificate(unit.certificate, status: "ACTIVE")
     return EffectEvidence(
       wasThere: false, httpStatus: answer.status, request: answer.request, values: ["status": "ACTIVE"])
+  }
+
+  /// Ends a certificate for ever; where AWS never heard of it there is nothing to end.
+  func revoke(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence {
+    guard let found = try await client.describeCertificate(unit.certificate) else {
+      return EffectEvidence(wasThere: true, values: ["status": "unknown to AWS IoT"])
+    }
+    guard found.value.status != "REVOKED" else {
+      return EffectEvidence(
+        wasThere: true, httpStatus: found.status, request: found.request, values: ["status": "REVOKED"])
+    }
+    let answer = try await client.updateCertificate(unit.certificate, status: "REVOKED")
+    return EffectEvidence(
+      wasThere: false, httpStatus: answer.status, request: answer.request, values: ["status": "REVOKED"])
   }
 
   /// Removes a certificate that is INACTIVE (or revoked) and that nothing uses. Never detaches, never deactivates: whatever

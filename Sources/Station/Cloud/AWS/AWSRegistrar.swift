@@ -14,85 +14,89 @@ struct AWSRegistrar: CloudEffect {
   var policyName: String
 
   func probe(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {
-    try check(intent)
-    switch intent.kind {
-    case .registerCertificate: return try await findCertificate(intent)
-    case .createThing: return try await findThing(intent)
-    case .attachPrincipal: return try await findPrincipal(intent)
+    if let unit = intent.unit { try check(unit) }
+    switch intent.effect {
+    case .registerCertificate(let unit, _): return try await findCertificate(unit)
+    case .createThing(let unit): return try await findThing(unit)
+    case .attachPrincipal(let unit): return try await findPrincipal(unit)
     // Repeating these two costs one call and changes nothing; asking first would cost a call and a privilege more.
     case .attachPolicy, .joinThingGroup: return nil
     // The call looks before it changes anything.
-    case .activateCertificate, .removeCertificate: return nil
-    case .provisionHub, .confirmHub: throw misdirected(intent)
+    case .activateCertificate, .removeCertificate, .revokeCertificate: return nil
+    default: throw misdirected(intent)
     }
   }
 
   func call(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {
-    try check(intent)
-    switch intent.kind {
-    case .registerCertificate: return try await registerCertificate(intent)
-    case .createThing: return try await createThing(intent)
-    case .attachPrincipal: return try await attachPrincipal(intent)
-    case .attachPolicy:
+    if let unit = intent.unit { try check(unit) }
+    switch intent.effect {
+    case .registerCertificate(let unit, let der): return try await registerCertificate(unit, der)
+    case .createThing(let unit): return try await createThing(unit)
+    case .attachPrincipal(let unit): return try await attachPrincipal(unit)
+    case .attachPolicy(let unit):
       try AWSNames.require(AWSNames.isPolicyName(policyName), "policy", policyName)
-      let answer = try await client.attachPolicy(policyName, target: arn(intent))
+      let answer = try await client.attachPolicy(policyName, target: arn(unit))
       return EffectEvidence(
         wasThere: false, httpStatus: answer.status, request: answer.request, values: ["policy": policyName])
-    case .joinThingGroup:
+    case .joinThingGroup(let unit):
       try AWSNames.require(AWSNames.isThingName(policyName), "group", policyName)
-      let answer = try await client.addThingToThingGroup(intent.thing, group: policyName)
+      let answer = try await client.addThingToThingGroup(unit.thing, group: policyName)
       return EffectEvidence(
         wasThere: false, httpStatus: answer.status, request: answer.request, values: ["group": policyName])
-    case .activateCertificate: return try await activate(intent)
-    case .removeCertificate: return try await remove(intent.certificate, thing: intent.thing)
-    case .provisionHub, .confirmHub: throw misdirected(intent)
+    case .activateCertificate(let unit): return try await activate(unit)
+    case .removeCertificate(let unit): return try await remove(unit.certificate, thing: unit.thing)
+    case .revokeCertificate(let unit, _): return try await revoke(unit)
+    default: throw misdirected(intent)
     }
   }
 
   func compare(_ intent: OutboxIntent, _ answer: EffectEvidence) async throws(Fault) -> EffectEvidence {
     guard answer.wasThere else { return answer }
     let found: EffectEvidence? =
-      switch intent.kind {
-      case .registerCertificate: try await findCertificate(intent)
-      case .createThing: try await findThing(intent)
+      switch intent.effect {
+      case .registerCertificate(let unit, _): try await findCertificate(unit)
+      case .createThing(let unit): try await findThing(unit)
       default: answer
       }
     // It was there a moment ago and is not there now: somebody else is at work on it, or a read lags.
     guard let found else {
       throw Fault(
         .serverFailed,
-        ["host": client.origin.authority, "operation": intent.kind.rawValue, "target": intent.thing])
+        [
+          "host": client.origin.authority, "operation": intent.kind.rawValue,
+          "target": intent.unit?.thing ?? "",
+        ])
     }
     return found
   }
 
   // MARK: - Certificate
 
-  private func findCertificate(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {
-    guard let found = try await client.describeCertificate(intent.certificate) else { return nil }
+  private func findCertificate(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence? {
+    guard let found = try await client.describeCertificate(unit.certificate) else { return nil }
     guard found.value.status == "ACTIVE" else {
       throw Fault(
         .certificateRefused,
-        ["certificate": intent.certificate, "message": "AWS IoT has it with status \(found.value.status)"])
+        ["certificate": unit.certificate, "message": "AWS IoT has it with status \(found.value.status)"])
     }
     return EffectEvidence(
       wasThere: true, httpStatus: found.status, request: found.request,
       values: ["certificateId": found.value.certificateId])
   }
 
-  private func registerCertificate(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {
-    guard let der = intent.certificateDER, Digest.sha256Hex(der) == intent.certificate else {
+  private func registerCertificate(_ unit: UnitIdentity, _ der: Data) async throws(Fault) -> EffectEvidence {
+    guard Digest.sha256Hex(der) == unit.certificate else {
       throw Fault(
         .certificateRefused,
-        ["certificate": intent.certificate, "message": "the entry holds no certificate of this fingerprint"])
+        ["certificate": unit.certificate, "message": "the entry holds no certificate of this fingerprint"])
     }
     switch try await client.registerCertificateWithoutCA(pem: PEM.encode(Array(der), label: "CERTIFICATE")) {
     case .done(let answer):
-      guard answer.value.certificateId == intent.certificate else {
+      guard answer.value.certificateId == unit.certificate else {
         throw Fault(
           .certificateRefused,
           [
-            "expected": intent.certificate, "actual": answer.value.certificateId,
+            "expected": unit.certificate, "actual": answer.value.certificateId,
             "message": "AWS IoT gave it another id than its SHA-256",
           ])
       }
@@ -100,16 +104,16 @@ struct AWSRegistrar: CloudEffect {
         wasThere: false, httpStatus: answer.status, request: answer.request,
         values: ["certificateId": answer.value.certificateId])
     case .exists(let refusal):
-      guard refusal.resourceID == nil || refusal.resourceID == intent.certificate else {
+      guard refusal.resourceID == nil || refusal.resourceID == unit.certificate else {
         throw Fault(
           .certificateRefused,
           [
-            "expected": intent.certificate, "actual": refusal.resourceID ?? "", "message": refusal.message,
+            "expected": unit.certificate, "actual": refusal.resourceID ?? "", "message": refusal.message,
           ])
       }
       return EffectEvidence(
         wasThere: true, httpStatus: refusal.status, request: refusal.request,
-        values: ["certificateId": intent.certificate])
+        values: ["certificateId": unit.certificate])
     case .missing(let refusal):
       throw refusal.fault(
         action: "iot:RegisterCertificateWithoutCA", host: client.origin.authority, retryAfter: nil)
@@ -121,18 +125,18 @@ struct AWSRegistrar: CloudEffect {
   /// The attribute by which a Thing names its certificate.
   static let certificateAttribute = "certId"
 
-  private func attributes(_ intent: OutboxIntent) -> [String: String] {
-    ["serial": intent.serial.text, "model": intent.model, Self.certificateAttribute: intent.certificate]
+  private func attributes(_ unit: UnitIdentity) -> [String: String] {
+    ["serial": unit.serial.text, "model": unit.model, Self.certificateAttribute: unit.certificate]
   }
 
-  private func createThing(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {
-    switch try await client.createThing(intent.thing, type: thingType, attributes: attributes(intent)) {
+  private func createThing(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence {
+    switch try await client.createThing(unit.thing, type: thingType, attributes: attributes(unit)) {
     case .done(let answer):
-      guard answer.value.thingName == intent.thing else {
+      guard answer.value.thingName == unit.thing else {
         throw Fault(
           .answerNotUnderstood,
           [
-            "host": client.origin.authority, "operation": "iot:CreateThing", "expected": intent.thing,
+            "host": client.origin.authority, "operation": "iot:CreateThing", "expected": unit.thing,
             "actual": answer.value.thingName,
           ])
       }
@@ -143,14 +147,14 @@ struct AWSRegistrar: CloudEffect {
       return EffectEvidence(wasThere: true, httpStatus: refusal.status, request: refusal.request)
     case .missing(let refusal):
       var fault = refusal.fault(action: "iot:CreateThing", host: client.origin.authority, retryAfter: nil)
-      fault.values["target"] = thingType ?? intent.thing
+      fault.values["target"] = thingType ?? unit.thing
       throw fault
     }
   }
 
-  private func findThing(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {
-    guard let found = try await client.describeThing(intent.thing) else { return nil }
-    let expected = attributes(intent)
+  private func findThing(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence? {
+    guard let found = try await client.describeThing(unit.thing) else { return nil }
+    let expected = attributes(unit)
     let actual = found.value.attributes ?? [:]
     // Attributes that others added later do not make it another hub's Thing.
     let same = expected.allSatisfy { actual[$0.key] == $0.value }
@@ -158,7 +162,7 @@ struct AWSRegistrar: CloudEffect {
       throw Fault(
         .thingConflict,
         [
-          "thing": intent.thing, "expected": Self.words(expected, type: thingType),
+          "thing": unit.thing, "expected": Self.words(expected, type: thingType),
           "actual": Self.words(actual, type: found.value.thingTypeName),
         ])
     }
@@ -175,36 +179,36 @@ struct AWSRegistrar: CloudEffect {
 
   // MARK: - Principal
 
-  private func arn(_ intent: OutboxIntent) -> String { client.names.certificate(intent.certificate) }
+  private func arn(_ unit: UnitIdentity) -> String { client.names.certificate(unit.certificate) }
 
-  private func findPrincipal(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {
-    guard let found = try await client.listThingPrincipals(intent.thing) else { return nil }
-    let others = found.value.filter { $0 != arn(intent) }
+  private func findPrincipal(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence? {
+    guard let found = try await client.listThingPrincipals(unit.thing) else { return nil }
+    let others = found.value.filter { $0 != arn(unit) }
     guard others.isEmpty else {
       throw Fault(
         .principalConflict,
-        ["thing": intent.thing, "expected": arn(intent), "actual": others.joined(separator: " ")])
+        ["thing": unit.thing, "expected": arn(unit), "actual": others.joined(separator: " ")])
     }
     guard !found.value.isEmpty else { return nil }
     return EffectEvidence(
-      wasThere: true, httpStatus: found.status, request: found.request, values: ["principal": arn(intent)])
+      wasThere: true, httpStatus: found.status, request: found.request, values: ["principal": arn(unit)])
   }
 
   /// Looks first: AWS would attach a second certificate without a word.
-  private func attachPrincipal(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence {
-    if let found = try await findPrincipal(intent) { return found }
-    let answer = try await client.attachThingPrincipal(intent.thing, principal: arn(intent))
+  private func attachPrincipal(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence {
+    if let found = try await findPrincipal(unit) { return found }
+    let answer = try await client.attachThingPrincipal(unit.thing, principal: arn(unit))
     return EffectEvidence(
-      wasThere: false, httpStatus: answer.status, request: answer.request, values: ["principal": arn(intent)])
+      wasThere: false, httpStatus: answer.status, request: answer.request, values: ["principal": arn(unit)])
   }
 
   // MARK: -
 
-  private func check(_ intent: OutboxIntent) throws(Fault) {
-    try AWSNames.require(AWSNames.isThingName(intent.thing), "thing", intent.thing)
-    try AWSNames.require(AWSNames.isCertificateID(intent.certificate), "certificate", intent.certificate)
-    try AWSNames.require(AWSNames.isAttributeValue(intent.serial.text), "serial", intent.serial.text)
-    try AWSNames.require(AWSNames.isAttributeValue(intent.model), "model", intent.model)
+  private func check(_ unit: UnitIdentity) throws(Fault) {
+    try AWSNames.require(AWSNames.isThingName(unit.thing), "thing", unit.thing)
+    try AWSNames.require(AWSNames.isCertificateID(unit.certificate), "certificate", unit.certificate)
+    try AWSNames.require(AWSNames.isAttributeValue(unit.serial.text), "serial", unit.serial.text)
+    try AWSNames.require(AWSNames.isAttributeValue(unit.model), "model", unit.model)
   }
 
   private func misdirected(_ intent: OutboxIntent) -> Fault {

@@ -22,9 +22,13 @@ struct EndpointDirectory: Sendable {
   /// - Throws: `endpoint-unknown` with the cause, when it is not known yet and cannot be asked.
   func endpoints() async throws(Fault) -> HubEndpoints {
     HubEndpoints(
-      data: try await endpoint(aws.dataEndpoint, type: "iot:Data-ATS", key: "cloud.aws.data-endpoint"),
+      data: try await dataEndpoint(),
       credentials: try await endpoint(
         aws.credentialEndpoint, type: "iot:CredentialProvider", key: "cloud.aws.credential-endpoint"))
+  }
+
+  func dataEndpoint() async throws(Fault) -> String {
+    try await endpoint(aws.dataEndpoint, type: "iot:Data-ATS", key: "cloud.aws.data-endpoint")
   }
 
   private func endpoint(_ configured: String?, type: String, key: String) async throws(Fault) -> String {

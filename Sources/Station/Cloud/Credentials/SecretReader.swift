@@ -8,6 +8,7 @@ import Foundation
 actor SecretReader {
   private let source: SecretSource
   private let label: String
+  private let mayHoldBlanks: Bool
   private let clock: any StationClock
   private let output: CommandOutput
   private let salt: [UInt8]
@@ -21,8 +22,14 @@ actor SecretReader {
   private var made: Made?
   private var running: Task<Result<String, Fault>, Never>?
 
-  /// - Parameter label: what the secret is, for faults: `api-key`.
-  init(_ source: SecretSource, label: String, clock: any StationClock, timeLimit: Duration = .seconds(20)) {
+  /// - Parameters:
+  ///   - label: what the secret is, for faults: `api-key`.
+  ///   - mayHoldBlanks: it goes into no header: a passphrase.
+  init(
+    _ source: SecretSource, label: String, mayHoldBlanks: Bool = false, clock: any StationClock,
+    timeLimit: Duration = .seconds(20)
+  ) {
+    self.mayHoldBlanks = mayHoldBlanks
     self.source = source
     self.label = label
     self.clock = clock
@@ -88,7 +95,8 @@ actor SecretReader {
   private nonisolated func line(_ text: String, from origin: String) throws(Fault) -> String {
     let first = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
     let found = first.trimmingCharacters(in: .whitespaces)
-    guard (1...4096).contains(found.utf8.count), found.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+    let least: UInt8 = mayHoldBlanks ? 0x20 : 0x21
+    guard (1...4096).contains(found.utf8.count), found.utf8.allSatisfy({ (least...0x7E).contains($0) }) else {
       throw missing("the first line of \(origin) is not 1 to 4096 printable characters")
     }
     return found

@@ -8,17 +8,21 @@ struct VendorHubStatus: Decodable, Sendable {
   var status: String?
   var orgId: String?
   var siteId: String?
+  /// From the device shadow, in the vendor's reading: `true`, and the version of the hub's program. Their forms are not
+  /// relied on, so that a status which has them otherwise is still one.
+  var online: JSONValue?
+  var version: JSONValue?
 
   /// Compares with what the station meant.
   ///
   /// - Throws: `hub-conflict` with both sides of what differs; `hub-suspended`.
-  func agree(with intent: OutboxIntent) throws(Fault) {
+  func agree(with unit: UnitIdentity) throws(Fault) {
     let pairs = [
-      ("hubId", intent.hub.text, hubId?.lowercased()), ("serial", intent.serial.text, serial),
-      ("model", intent.model, model), ("thingName", intent.thing, thingName),
+      ("hubId", unit.hub.text, hubId?.lowercased()), ("serial", unit.serial.text, serial),
+      ("model", unit.model, model), ("thingName", unit.thing, thingName),
     ]
     let different = pairs.filter { $0.1 != $0.2 }
-    var values = ["hub": intent.hub.text, "serial": intent.serial.text]
+    var values = ["hub": unit.hub.text, "serial": unit.serial.text]
     guard different.isEmpty else {
       values["expected"] = different.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
       values["actual"] = different.map { "\($0.0)=\($0.2 ?? "none")" }.joined(separator: " ")

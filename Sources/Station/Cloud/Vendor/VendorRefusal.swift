@@ -37,24 +37,26 @@ struct VendorRefusal: Sendable {
     fields = Array((body.details ?? []).compactMap { $0.field }.prefix(8))
   }
 
-  func fault(operation: String, host: String, hub: String, retryAfter: Duration?) -> Fault {
-    var values = [
-      "operation": operation, "host": host, "hub": hub, "status": String(status), "message": message,
-    ]
+  func fault(of call: VendorCall, host: String, retryAfter: Duration?) -> Fault {
+    let operation = call.operation.rawValue
+    var values = call.about.merging(
+      ["operation": operation, "host": host, "status": String(status), "message": message]) { $1 }
     if !fields.isEmpty { values["fields"] = fields.joined(separator: " ") }
     switch status {
     case 401:
       values["lane"] = "vendor"
       return Fault(.credentialsRefused, values)
-    case 403:
+    case 403 where call.operation.isEverybodys:
       values["action"] = operation
       return Fault(.privilegeMissing, values)
-    case 404:
-      values["target"] = hub
-      return Fault(.targetMissing, values)
+    // By the contract's words: an organisation that is not the key's own.
+    case 403 where call.operation == .claimHub || call.operation == .reClaimHub:
+      return Fault(.claimForbidden, values)
+    case 404: return Fault(.targetMissing, values)
     case 409: return Fault(.hubConflict, values)
     case 429: return Fault(.throttled, values, retryAfter: retryAfter)
-    // By the contract 502 is either of these two; which one, only the text says.
+    case 502 where call.operation.needsTheHub: return Fault(.hubOffline, values)
+    // By the contract it is either of these two; which one, only the text says.
     case 502 where message.lowercased().contains("offline"): return Fault(.hubOffline, values)
     case 408, 500...: return Fault(.serverFailed, values, retryAfter: retryAfter)
     default: return Fault(.requestRefused, values)

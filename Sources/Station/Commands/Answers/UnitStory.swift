@@ -117,8 +117,11 @@ struct UnitStory: Hashable, Sendable, Codable {
     case .campaignResult(let result):
       let what = result.fault.map { "refused: \(Wording($0).sentence)" } ?? result.act?.past ?? "listed"
       note(row, "campaign", "\(result.campaign) \(what)")
-    case .opened, .owed, .sending, .settled, .parked, .delayed, .released, .stationStarted, .stationStopped,
-      .ledgerRestored, .sealed, .batchOpened, .batchListed, .batchChanged, .batchClosed, .badgeScanned,
+    case .opened, .owed, .sending, .settled, .parked, .delayed, .released, .resent, .givenUp,
+      .packed, .unpacked, .stationStarted, .stationStopped, .ledgerRestored, .sealed, .batchOpened,
+      .batchListed,
+      .batchChanged,
+      .batchClosed, .badgeScanned,
       .campaignOpened, .campaignListed, .campaignEnded:
       break
     }

@@ -7,21 +7,28 @@ enum OutboxProjection {
     case .owed(let intent):
       try database.run(
         """
-        INSERT INTO outbox(entry, hub, certificate, ord, kind, state, seq, since)
-        VALUES(?, ?, ?, ?, ?, 'owed', ?, ?)
+        INSERT INTO outbox(entry, subject, hub, certificate, kind, state, seq, since, due_by)
+        VALUES(?, ?, ?, ?, ?, 'owed', ?, ?, ?)
         """,
         [
-          intent.entry, intent.hub.text, intent.certificate, intent.order, intent.kind.rawValue,
-          row.sequence, row.time.description,
+          intent.entry, intent.subject.description, intent.hub?.text, intent.effect.registers,
+          intent.kind.rawValue, row.sequence, row.time.description, intent.effect.dueBy?.description,
         ])
-      return try register(intent.hub.text, database)
+      if case .hub(let unit) = intent.subject, intent.kind == .suspendHub || intent.kind == .revokeCertificate
+      {
+        try retire(unit.hub.text, database)
+      }
+      if let hub = intent.hub?.text { try register(hub, database) }
+      return
     case .sending(let id):
       try database.run(
         "UPDATE outbox SET state = 'sending', begun = 1 WHERE entry = ? AND state = 'owed'", [id])
-    case .settled(let id, _):
+    case .settled(let id, let evidence):
       try database.run(
-        "UPDATE outbox SET state = 'settled', fault = NULL, fault_code = NULL WHERE entry = ? AND state <> 'superseded'",
-        [id])
+        """
+        UPDATE outbox SET state = 'settled', fault = NULL, fault_code = NULL, evidence = ?
+        WHERE entry = ? AND state <> 'superseded'
+        """, [try Projection.text(of: evidence), id])
     case .parked(let id, let fault):
       try database.run(
         "UPDATE outbox SET state = 'parked', fault = ?, fault_code = ? WHERE entry = ? AND state IN ('owed', 'sending')",
@@ -38,6 +45,17 @@ enum OutboxProjection {
         UPDATE outbox SET state = iif(begun, 'sending', 'owed'), fault = NULL, fault_code = NULL
         WHERE entry = ? AND state = 'parked'
         """, [id])
+    case .resent(let id, _):
+      try database.run(
+        """
+        UPDATE outbox SET state = 'owed', begun = 0, fault = NULL, fault_code = NULL
+        WHERE entry = ? AND state = 'parked'
+        """, [id])
+    case .givenUp(let id, _):
+      try database.run(
+        "UPDATE outbox SET state = 'given-up' WHERE entry = ? AND state IN ('owed', 'sending', 'parked')",
+        [id]
+      )
     case .ledgerRestored(let restoration):
       // A lost row may have said that an entry was begun: what may have had its effect is looked for before it is
       // called.
@@ -49,7 +67,6 @@ enum OutboxProjection {
         """
         UPDATE outbox SET state = 'superseded', fault = NULL, fault_code = NULL
         WHERE hub = ? AND certificate <> ? AND state IN ('owed', 'sending', 'parked')
-          AND kind <> 'remove-certificate'
         """, [row.hub?.text, pass.certificate])
     case .restarted(let revoked):
       for certificate in revoked {
@@ -62,9 +79,21 @@ enum OutboxProjection {
     if let hub = row.hub?.text {
       try register(hub, database)
     } else if let id = entry.outboxEntry {
-      let statement = try database.cachedStatement(sql: "SELECT hub FROM outbox WHERE entry = ?")
+      let statement = try database.cachedStatement(
+        sql: "SELECT hub FROM outbox WHERE entry = ? AND hub IS NOT NULL")
       if let hub = try String.fetchOne(statement, arguments: [id]) { try register(hub, database) }
     }
+  }
+
+  /// A hub that must not work again is not made known any further. What was begun is brought to its end, so that the
+  /// revocation behind it finds the certificate.
+  private static func retire(_ hub: String, _ database: Database) throws {
+    try database.run(
+      """
+      UPDATE outbox SET state = 'superseded', fault = NULL, fault_code = NULL
+      WHERE hub = ? AND state IN ('owed', 'parked')
+        AND kind NOT IN ('suspend-hub', 'revoke-certificate', 'remove-certificate')
+      """, [hub])
   }
 
   /// Parked before waiting before registered; a settled entry counts only for the certificate that the unit has now. The
@@ -75,7 +104,7 @@ enum OutboxProjection {
       UPDATE unit SET registration = CASE
         WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state = 'parked') THEN 'attention'
         WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state IN ('owed', 'sending')
-          AND kind <> 'remove-certificate') THEN 'waiting'
+          AND kind NOT IN ('remove-certificate', 'revoke-certificate')) THEN 'waiting'
         WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state = 'settled'
           AND outbox.certificate = unit.certificate) THEN 'registered'
         ELSE 'none' END
@@ -90,7 +119,7 @@ extension JournalEntry {
     switch self {
     case .owed(let intent): intent.entry
     case .sending(let entry), .settled(let entry, _), .parked(let entry, _), .delayed(let entry, _),
-      .released(let entry, _):
+      .released(let entry, _), .resent(let entry, _), .givenUp(let entry, _):
       entry
     default: nil
     }

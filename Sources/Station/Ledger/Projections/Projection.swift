@@ -6,7 +6,7 @@ import GRDB
 enum Projection {
   /// Table -> the column that tells its rows apart.
   static let tables = [
-    "unit": "hub", "attempt": "attempt", "outbox": "entry", "batch": "batch",
+    "unit": "hub", "attempt": "attempt", "outbox": "entry", "lock": "lock", "batch": "batch",
     "batch_serial": "model || ' ' || serial", "campaign": "campaign",
     "campaign_unit": "campaign || ' ' || hub",
   ]
@@ -22,12 +22,13 @@ enum Projection {
     case .opened, .began, .done, .failed, .restarted, .closed:
       try AttemptProjection.apply(row, entry, database)
     case .ledgerRestored, .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released,
-      .disposed, .corrected:
+      .resent, .givenUp, .packed, .unpacked, .disposed, .corrected:
       break
     }
     // The unit before the outbox, because a pass names the certificate that entries are compared with.
     try UnitProjection.apply(row, entry, database)
     try OutboxProjection.apply(row, entry, database)
+    try LockProjection.apply(row, entry, database)
   }
 
   /// Makes the tables again from the first row on.
@@ -41,9 +42,9 @@ enum Projection {
     while let row = try rows.next() { try apply(row, try row.entry(), target) }
   }
 
-  static func text(of fault: Fault) throws -> String {
+  static func text(of value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(fault), as: UTF8.self)
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 }

@@ -70,8 +70,8 @@ extension LedgerReading {
 
   // MARK: Outbox
 
-  func dueEntries(after sequence: Int64, limit: Int) async throws(Fault) -> [OutboxEntry] {
-    try await reader.read { try OutboxQueries.due($0, after: sequence, limit: limit) }
+  func dueEntries(after sequence: Int64, limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry] {
+    try await reader.read { try OutboxQueries.due($0, after: sequence, limit: limit, now: now) }
   }
 
   func entries(in state: OutboxEntry.State, after sequence: Int64, limit: Int) async throws(Fault)
@@ -91,6 +91,17 @@ extension LedgerReading {
   /// Fault code -> unsettled entries that wait or are parked for it.
   func outboxReasons() async throws(Fault) -> [FaultCode: Int] {
     try await reader.read { try OutboxQueries.reasons($0) }
+  }
+
+  // MARK: Locks and kits
+
+  func locks() async throws(Fault) -> [LockRecord] {
+    try await reader.read { try LockQueries.locks($0) }
+  }
+
+  /// The locks that are in the box with this hub.
+  func kit(of hub: HubID) async throws(Fault) -> [LockRecord] {
+    try await reader.read { try LockQueries.kit($0, of: hub) }
   }
 
   // MARK: Batches

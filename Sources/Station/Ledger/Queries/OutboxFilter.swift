@@ -5,6 +5,9 @@ struct OutboxFilter: Hashable, Sendable {
   /// The code of the fault that an entry waits or is parked for.
   var fault: FaultCode?
   var hub: HubID?
+  /// As `OutboxSubject` writes it.
+  var subject: String?
+  var entry: String?
   /// Only entries owed after this row of the journal: the last one of the page before.
   var after: Int64 = 0
   var limit = 200

@@ -3,21 +3,25 @@ import GRDB
 
 /// Reads the outbox.
 enum OutboxQueries {
-  private static let columns = "o.state, o.fault, o.seq, o.since, j.body"
+  private static let columns = "o.state, o.fault, o.seq, o.since, j.body, o.evidence"
 
-  /// Earlier means: before it in the same pass, or owed by an older pass.
+  /// Due is the first of its subject that is not over; a parked one keeps those behind it waiting. One whose time has come
+  /// waits only for what could bring its certificate to life after it.
   private static let due = """
     SELECT \(columns) FROM outbox AS o JOIN journal AS j ON j.seq = o.seq
     WHERE o.state IN ('owed', 'sending') AND o.seq > ?
       AND NOT EXISTS(
-        SELECT 1 FROM outbox AS e WHERE e.hub = o.hub AND e.state IN ('owed', 'sending', 'parked')
-          AND iif(e.certificate = o.certificate, e.ord < o.ord, e.seq < o.seq))
+        SELECT 1 FROM outbox AS e WHERE e.subject = o.subject AND e.seq < o.seq
+          AND e.state IN ('owed', 'sending', 'parked')
+          AND NOT (coalesce(o.due_by <= ?, 0) AND e.kind NOT IN ('register-certificate', 'activate-certificate')))
     ORDER BY o.seq LIMIT ?
     """
 
-  static func due(_ database: Database, after sequence: Int64, limit: Int) throws -> [OutboxEntry] {
+  static func due(_ database: Database, after sequence: Int64, limit: Int, now: Timestamp) throws
+    -> [OutboxEntry]
+  {
     let statement = try database.cachedStatement(sql: due)
-    return try Row.fetchAll(statement, arguments: [sequence, max(0, limit)]).map(entry)
+    return try Row.fetchAll(statement, arguments: [sequence, now.description, max(0, limit)]).map(entry)
   }
 
   static func entries(_ database: Database, _ filter: OutboxFilter) throws -> [OutboxEntry] {
@@ -32,6 +36,8 @@ enum OutboxQueries {
     add("o.kind = ?", filter.kind?.rawValue)
     add("o.fault_code = ?", filter.fault?.rawValue)
     add("o.hub = ?", filter.hub?.text)
+    add("o.entry = ?", filter.entry)
+    add("o.subject = ?", filter.subject)
     arguments += [max(0, filter.limit)]
     let sql = """
       SELECT \(columns) FROM outbox AS o JOIN journal AS j ON j.seq = o.seq
@@ -71,8 +77,10 @@ enum OutboxQueries {
     else { throw Fault(.ledgerCorrupt, ["row": String(sequence), "table": "outbox"]) }
     let fault = try row.decode(String?.self, atIndex: 1)
       .map { try decoder.decode(Fault.self, from: Data($0.utf8)) }
+    let evidence = try row.decode(String?.self, atIndex: 5)
+      .map { try decoder.decode(EffectEvidence.self, from: Data($0.utf8)) }
     return OutboxEntry(
       intent: try decoder.decode(OutboxIntent.self, from: try row.decode(Data.self, atIndex: 4)),
-      state: state, fault: fault, sequence: sequence, since: since)
+      state: state, fault: fault, sequence: sequence, since: since, evidence: evidence)
   }
 }

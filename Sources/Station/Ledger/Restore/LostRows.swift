@@ -21,11 +21,11 @@ struct LostRows {
       units[hub]?.add(pass.certificate)
       units[hub]?.passed = true
     case .owed(let intent):
+      guard let unit = intent.unit else { return }
       add(
         hub,
         LostUnit(
-          serial: intent.serial, model: intent.model, mac: nil, certificates: [intent.certificate],
-          passed: true))
+          serial: unit.serial, model: unit.model, mac: nil, certificates: [unit.certificate], passed: true))
     case .recovered(let unit): add(hub, unit)
     default: break
     }

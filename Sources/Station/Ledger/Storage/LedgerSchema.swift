@@ -165,20 +165,39 @@ struct LedgerSchema: Sendable {
     CREATE INDEX attempt_by_end ON attempt(closed_seq) WHERE closed_seq IS NOT NULL;
     CREATE TABLE outbox(
       entry TEXT PRIMARY KEY,
-      hub TEXT NOT NULL,
-      certificate TEXT NOT NULL,
-      ord INTEGER NOT NULL,
+      subject TEXT NOT NULL,
+      hub TEXT,
+      certificate TEXT,
       kind TEXT NOT NULL,
       state TEXT NOT NULL,
       begun INTEGER NOT NULL DEFAULT 0,
       fault_code TEXT,
       fault TEXT,
       seq INTEGER NOT NULL,
-      since TEXT NOT NULL
+      since TEXT NOT NULL,
+      due_by TEXT,
+      evidence TEXT
     ) STRICT;
     CREATE INDEX outbox_by_hub ON outbox(hub, state);
+    CREATE INDEX outbox_by_subject ON outbox(subject, seq) WHERE state IN ('owed', 'sending', 'parked');
     CREATE INDEX outbox_by_state ON outbox(state, seq);
     CREATE INDEX outbox_unsent ON outbox(seq) WHERE state IN ('owed', 'sending');
+    CREATE TABLE lock(
+      lock TEXT PRIMARY KEY,
+      number INTEGER NOT NULL,
+      uuid TEXT NOT NULL UNIQUE,
+      serial TEXT,
+      vendor_name TEXT,
+      owner TEXT,
+      entry TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      time TEXT NOT NULL,
+      hub TEXT,
+      packed_seq INTEGER,
+      packed_time TEXT
+    ) STRICT;
+    CREATE INDEX lock_by_hub ON lock(hub) WHERE hub IS NOT NULL;
+    CREATE INDEX lock_by_entry ON lock(entry);
     CREATE TABLE batch(
       batch TEXT PRIMARY KEY,
       model TEXT NOT NULL,

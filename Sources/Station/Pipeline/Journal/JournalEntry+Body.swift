@@ -23,6 +23,10 @@ extension JournalEntry {
     case .parked: "outbox.parked"
     case .delayed: "outbox.delayed"
     case .released: "outbox.released"
+    case .resent: "outbox.resent"
+    case .givenUp: "outbox.given-up"
+    case .packed: "kit.packed"
+    case .unpacked: "kit.unpacked"
     case .batchOpened: "batch.opened"
     case .batchListed: "batch.listed"
     case .batchChanged: "batch.changed"
@@ -60,7 +64,9 @@ extension JournalEntry {
     case .settled(let entry, let evidence): return try encoder.encode(Body(entry: entry, evidence: evidence))
     case .parked(let entry, let fault): return try encoder.encode(Body(entry: entry, fault: fault))
     case .delayed(let entry, let fault): return try encoder.encode(Body(entry: entry, fault: fault))
-    case .released(let entry, let reason): return try encoder.encode(Body(entry: entry, reason: reason))
+    case .released(let entry, let reason), .resent(let entry, let reason), .givenUp(let entry, let reason):
+      return try encoder.encode(Body(entry: entry, reason: reason))
+    case .packed(let lock), .unpacked(let lock): return try encoder.encode(Body(lock: lock))
     case .batchOpened(let opening): return try encoder.encode(opening)
     case .batchListed(let serials): return try encoder.encode(serials)
     case .batchChanged(let change): return try encoder.encode(change)
@@ -119,6 +125,14 @@ extension JournalEntry {
     case "outbox.released":
       let values = try fields()
       self = .released(entry: try need(values.entry, "entry"), reason: try need(values.reason, "reason"))
+    case "outbox.resent":
+      let values = try fields()
+      self = .resent(entry: try need(values.entry, "entry"), reason: try need(values.reason, "reason"))
+    case "outbox.given-up":
+      let values = try fields()
+      self = .givenUp(entry: try need(values.entry, "entry"), reason: try need(values.reason, "reason"))
+    case "kit.packed": self = .packed(lock: try need(fields().lock, "lock"))
+    case "kit.unpacked": self = .unpacked(lock: try need(fields().lock, "lock"))
     case "batch.opened": self = .batchOpened(try decoder.decode(BatchOpening.self, from: body))
     case "batch.listed": self = .batchListed(try decoder.decode(BatchSerials.self, from: body))
     case "batch.changed": self = .batchChanged(try decoder.decode(BatchChange.self, from: body))
@@ -141,6 +155,7 @@ extension JournalEntry {
     var entry: String?
     var evidence: EffectEvidence?
     var fault: Fault?
+    var lock: Int64?
     var outcome: Outcome?
     var reason: String?
     var revoking: [String]?
@@ -148,12 +163,14 @@ extension JournalEntry {
 
     init(
       device: String? = nil, step: Step? = nil, outcome: Outcome? = nil, entry: String? = nil,
-      evidence: EffectEvidence? = nil, fault: Fault? = nil, reason: String? = nil, revoking: [String]? = nil
+      evidence: EffectEvidence? = nil, fault: Fault? = nil, reason: String? = nil, revoking: [String]? = nil,
+      lock: Int64? = nil
     ) {
       self.device = device
       self.entry = entry
       self.evidence = evidence
       self.fault = fault
+      self.lock = lock
       self.outcome = outcome
       self.reason = reason
       self.revoking = revoking

@@ -35,6 +35,14 @@ enum JournalEntry: Hashable, Sendable {
   case delayed(entry: String, Fault)
   /// A person sent a parked entry back to work.
   case released(entry: String, reason: String)
+  /// A person decided that the call is made once more, though it may have had its effect.
+  case resent(entry: String, reason: String)
+  /// It will not be done: a person decided so, or its time is over.
+  case givenUp(entry: String, reason: String)
+
+  /// The lock was put into the box of the row's hub, or taken out of it.
+  case packed(lock: Int64)
+  case unpacked(lock: Int64)
 
   /// A person opened a work order.
   case batchOpened(BatchOpening)

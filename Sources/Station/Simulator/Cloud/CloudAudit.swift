@@ -20,12 +20,24 @@ struct CloudAudit: Hashable, Sendable, Codable {
     var serial: String?
     var model: String?
     var status: String?
+    var organisation: String?
+    var site: String?
+    var online = false
+  }
+
+  struct HeldKey: Hashable, Sendable, Codable {
+    var user: String
+    var number: Int64
+    var note: String?
   }
 
   /// By name.
   var units: [HeldUnit]
   /// Certificates that belong to no unit above.
   var orphans: [HeldCertificate]
+  /// Numbers of locks -> their UUIDs.
+  var locks: [Int64: String] = [:]
+  var keys: [HeldKey] = []
   /// Effects since the cloud's first start, by operation.
   var effects: [String: Int]
   /// Calls since this start, by operation: answered, refused or struck by a fault.
@@ -59,8 +71,13 @@ extension CloudState {
         name: name, thingExists: things[name] != nil, attributes: things[name]?.attributes ?? [:],
         groups: things[name]?.groups ?? [], certificates: held[name] ?? [],
         provisioned: hubsByThing[name].map { $0.reduce(0) { $0 + $1.provisions } }, serial: hub?.serial,
-        model: hub?.model, status: hub?.status)
+        model: hub?.model, status: hub?.status, organisation: hub?.claim?.organisation,
+        site: hub?.claim?.site, online: hub.map { isConnected($0) } ?? false)
     }
-    return CloudAudit(units: units, orphans: orphans, effects: effects, calls: calls, faults: faults)
+    return CloudAudit(
+      units: units, orphans: orphans, locks: locks.mapValues(\.uuid),
+      keys: keyrings.sorted { $0.key < $1.key }.flatMap { user, ring in
+        ring.keys.map { .init(user: user, number: $0.number, note: $0.note) }
+      }, effects: effects, calls: calls, faults: faults)
   }
 }

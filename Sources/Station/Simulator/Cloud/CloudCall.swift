@@ -14,7 +14,7 @@ struct CloudCall: Sendable {
   var thingComesFirst = true
 
   /// The body's members.
-  func body() throws(CloudRefusal) -> [String: SimulatedJSON] {
+  func body() throws(CloudRefusal) -> [String: JSONValue] {
     guard let members = request.json?.asObject else {
       throw .invalid("Could not parse the request body as JSON")
     }

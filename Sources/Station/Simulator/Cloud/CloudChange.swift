@@ -15,6 +15,17 @@ enum CloudChange: Hashable, Sendable, Codable {
   case hubProvisioned(CloudState.ProvisionedHub)
   /// What a claim, a suspension or a decommissioning by others does.
   case hubSet(id: String, status: String)
+  /// By ClaimHub or ReClaimHub.
+  case hubClaimed(id: String, CloudState.ProvisionedHub.Claim)
+  /// The hub was plugged in where it is, or taken off.
+  case hubPlugged(id: String, Bool)
+  /// SendHubCommand wrote into the Thing's shadow.
+  case commandForwarded(thing: String, JSONValue)
+  /// The hub wrote its answer there.
+  case answerReported(thing: String, JSONValue, Timestamp)
+  case lockCreated(CloudState.DoorLock)
+  case keyAdded(user: String, CloudState.PhysicalKey)
+  case keyRemoved(user: String, number: Int64)
   /// A key was rotated: the old one is dead at once.
   case keysReplaced(SimulatedAccount)
 
@@ -32,7 +43,14 @@ enum CloudChange: Hashable, Sendable, Codable {
     case .policyAttached, .groupPolicyAttached: "AttachPolicy"
     case .groupJoined: "AddThingToThingGroup"
     case .hubProvisioned: "ProvisionHub"
-    case .hubSet: "SetHubStatus"
+    case .hubSet(_, let status): status == "Suspended" ? "SuspendHub" : "SetHubStatus"
+    case .hubClaimed: "ClaimHub"
+    case .hubPlugged: "PlugHub"
+    case .commandForwarded: "SendHubCommand"
+    case .answerReported: "ReportShadow"
+    case .lockCreated: "CreateLock"
+    case .keyAdded: "AddPhysicalKey"
+    case .keyRemoved: "RemovePhysicalKey"
     case .keysReplaced: "RotateKeys"
     }
   }

@@ -2,7 +2,8 @@ import Foundation
 
 /// What only a simulated cloud has: `/_simulated/…`, for whoever trains on it or tests against it from outside.
 ///
-/// `GET audit`; `POST offline {"seconds": 10}`; `POST faults` with a plan; `POST hubs/ID {"status": "Suspended"}`;
+/// `GET audit`; `POST offline {"seconds": 10}`; `POST faults` with a plan; `POST hubs/ID {"status": "Suspended"}` or
+/// `{"plugged": false}`;
 /// `POST rotate-key`, which answers the new key.
 struct CloudControl: Sendable {
   var desk: CloudDesk
@@ -31,6 +32,11 @@ struct CloudControl: Sendable {
         await desk.setFaults(try JSONDecoder().decode(CloudFaultPlan.self, from: Data(request.body)))
         return SimulatedAnswer(200, [:])
       } catch { return refusal("not a fault plan: \(error)") }
+    case ("POST", "hubs", 3) where request.json?["plugged"] != nil:
+      guard case .flag(let isIn)? = request.json?["plugged"] else {
+        return refusal("plugged must be true or false")
+      }
+      return await apply(.hubPlugged(id: segments[2], isIn), answering: ["plugged": .flag(isIn)])
     case ("POST", "hubs", 3):
       guard let status = request.json?["status"]?.asText,
         ["Provisioned", "Claimed", "Suspended", "Decommissioned"].contains(status)
@@ -44,7 +50,7 @@ struct CloudControl: Sendable {
     }
   }
 
-  private func apply(_ change: CloudChange, answering answer: SimulatedJSON) async -> SimulatedAnswer {
+  private func apply(_ change: CloudChange, answering answer: JSONValue) async -> SimulatedAnswer {
     do {
       try await desk.apply(change)
       return SimulatedAnswer(200, answer)

@@ -16,17 +16,24 @@ actor CloudDesk {
   private let clock: any StationClock
   private let thingComesFirst: Bool
   private let signer: CloudSigner
+  private let hubAnswers: HubAnswers
   private var faults: CloudFaultPlan.Course
   private var calls: [String: Int] = [:]
   /// Faults that struck since this start: "operation fault" -> how often.
   private var struck: [String: Int] = [:]
   /// The cloud as it was, the newest last, for reads that lag.
   private var earlier: [CloudState] = []
+  /// Commands that no hub has answered yet.
+  private var forwarded: [(thing: String, desired: JSONValue)] = []
+  /// What the vendor's reads still see: the cloud before a change, until that change shows.
+  private var lagging: [(state: CloudState, until: Duration)] = []
 
   init(
     state: CloudState, record: sending CloudRecord?, clock: any StationClock, faults: CloudFaultPlan,
-    thingComesFirst: Bool, signer: CloudSigner = CloudSigner()
+    thingComesFirst: Bool, signer: CloudSigner = CloudSigner(),
+    hubAnswers: @escaping HubAnswers = SimulatedMatterServer.answers
   ) {
+    self.hubAnswers = hubAnswers
     self.signer = signer
     self.state = state
     self.record = record
@@ -35,7 +42,23 @@ actor CloudDesk {
     self.thingComesFirst = thingComesFirst
   }
 
-  func deliver(_ request: SimulatedRequest) -> Delivery {
+  func deliver(_ request: SimulatedRequest) async -> Delivery {
+    let delivery = decide(request)
+    // A hub that was sent a command answers it at once, into its shadow.
+    while !forwarded.isEmpty {
+      let (thing, desired) = forwarded.removeFirst()
+      guard case .text(let command)? = desired["command"],
+        let answer = await hubAnswers(command, desired["args"])
+      else { continue }
+      // What could not be recorded did not happen: the hub did not answer.
+      // AWS IoT keeps a time for each leaf, and an empty list has none: the command's name is one.
+      let members = (answer.asObject ?? [:]).merging(["command": .text(command)]) { $1 }
+      do { try apply(.answerReported(thing: thing, .object(members), clock.now())) } catch { continue }
+    }
+    return delivery
+  }
+
+  private func decide(_ request: SimulatedRequest) -> Delivery {
     guard let segments = request.segments,
       let (operation, parameter) = CloudOperation.matching(method: request.method, segments: segments)
     else { return .answer(stamped(Self.unknown(request)), after: .zero) }
@@ -46,6 +69,7 @@ actor CloudDesk {
     if case .silent(done: false) = fault { return .silent }
     if let struck = fault?.answer(to: operation) { return .answer(stamped(struck), after: .zero) }
     var seen = state
+    if operation.isVendors, operation.isRead { seen = shown() }
     if case .behind(let changes) = fault, operation.isRead {
       seen = earlier.suffix(changes).first ?? state
     }
@@ -66,13 +90,27 @@ actor CloudDesk {
   func apply(_ change: CloudChange) throws(SimulatedCloudError) {
     // Synced on this thread: the simulator may wait, nobody else's work runs here.
     try record?.append(change)
+    if let lag = faults.nextLag() { lagging.append((state, clock.uptime() + lag)) }
     if faults.memory > 0 { earlier = Array((earlier + [state]).suffix(faults.memory)) }
     state.apply(change)
+    if case .commandForwarded(let thing, let desired) = change { forwarded.append((thing, desired)) }
   }
 
   func setFaults(_ plan: CloudFaultPlan) {
     faults = CloudFaultPlan.Course(plan)
     earlier = []
+    lagging = []
+  }
+
+  /// The cloud as the vendor's reads show it: a change shows only when all before it do.
+  private func shown() -> CloudState {
+    let now = clock.uptime()
+    guard let first = lagging.firstIndex(where: { $0.until > now }) else {
+      lagging = []
+      return state
+    }
+    lagging.removeFirst(first)
+    return lagging[0].state
   }
 
   func audit() -> CloudAudit { state.audit(calls: calls, faults: struck) }
@@ -85,7 +123,9 @@ actor CloudDesk {
       if operation.isVendors {
         try VendorKey(account: state.account).check(request, operation: operation)
       } else {
-        try SignatureVerifier(account: state.account).check(request, now: now)
+        try SignatureVerifier(
+          account: state.account, service: operation == .getThingShadow ? "iotdata" : "iot"
+        ).check(request, now: now)
       }
       let decision = try seen.decide(
         CloudCall(

@@ -55,8 +55,14 @@ enum CloudFault: Hashable, Sendable, Codable {
           message: "The security token included in the request is invalid."
         ).answer
     case .stale:
-      operation == .getHubStatus
-        ? CloudState.unknownHub.answer : CloudRefusal.missing("The resource does not exist").answer
+      switch operation {
+      case .getHubStatus: CloudState.unknownHub.answer
+      case .getLock: CloudState.unknownLock.answer
+      case .getPhysicalKey:
+        CloudRefusal.query(status: 404, code: 7002, message: "No physical key with that number").answer
+      case .listPhysicalKeys: SimulatedAnswer(200, ["keys": [], "total": 0])
+      default: CloudRefusal.missing("The resource does not exist").answer
+      }
     }
   }
 

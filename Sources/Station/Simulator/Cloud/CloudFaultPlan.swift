@@ -19,6 +19,9 @@ struct CloudFaultPlan: Hashable, Sendable, Codable {
 
   var seed: UInt64
   var rules: [Rule]
+  /// The vendor's reads lag behind its writes: each change shows after a time drawn from the seed, up to this many
+  /// milliseconds, and none before an earlier one.
+  var lag: Int?
 
   static let none = CloudFaultPlan(seed: 0, rules: [])
 
@@ -26,16 +29,23 @@ struct CloudFaultPlan: Hashable, Sendable, Codable {
   struct Course: Hashable, Sendable {
     private var rules: [Rule]
     private var random: SplitMix
+    private let lag: Int
     /// How many changes back a read may look.
     let memory: Int
 
     init(_ plan: CloudFaultPlan) {
       rules = plan.rules
+      lag = max(0, plan.lag ?? 0)
       random = SplitMix(seed: plan.seed, name: "cloud faults")
       memory =
         plan.rules.map { if case .behind(let changes) = $0.fault { min(max(changes, 0), 64) } else { 0 } }
         .max()
         ?? 0
+    }
+
+    /// How long the next change stays unseen; nil: nothing lags.
+    mutating func nextLag() -> Duration? {
+      lag == 0 ? nil : .milliseconds(Int.random(in: 0...lag, using: &random))
     }
 
     /// The fault of the next call: the first rule that strikes.

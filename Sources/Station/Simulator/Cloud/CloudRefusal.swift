@@ -6,6 +6,8 @@ enum CloudRefusal: Error, Hashable, Sendable {
   case signature(type: String, message: String)
   /// An error of one of the vendor's commands.
   case command(status: Int, error: String, message: String)
+  /// An error of the commands about physical keys: without `success`.
+  case bare(status: Int, error: String, message: String)
   /// An error of one of the vendor's queries: a shape of its own.
   case query(status: Int, code: Int64, message: String)
 
@@ -25,7 +27,7 @@ enum CloudRefusal: Error, Hashable, Sendable {
   var answer: SimulatedAnswer {
     switch self {
     case .registry(let status, let type, let message, let resource):
-      var members: [String: SimulatedJSON] = ["message": .text(message)]
+      var members: [String: JSONValue] = ["message": .text(message)]
       if let resource {
         members["resourceId"] = .text(resource.id)
         members["resourceArn"] = .text(resource.arn)
@@ -36,6 +38,8 @@ enum CloudRefusal: Error, Hashable, Sendable {
       return SimulatedAnswer(403, ["Message": .text(message)], headers: ["x-amzn-ErrorType": "\(type):"])
     case .command(let status, let error, let message):
       return SimulatedAnswer(status, ["success": false, "error": .text(error), "message": .text(message)])
+    case .bare(let status, let error, let message):
+      return SimulatedAnswer(status, ["error": .text(error), "message": .text(message)])
     case .query(let status, let code, let message):
       return SimulatedAnswer(
         status, ["success": false, "errors": [["code": .integer(code), "message": .text(message)]]])

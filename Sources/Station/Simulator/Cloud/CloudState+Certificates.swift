@@ -35,7 +35,7 @@ extension CloudState {
 
   func describeCertificate(_ call: CloudCall) throws(CloudRefusal) -> CloudDecision {
     let certificate = try certificate(call.parameter)
-    let seconds: (Timestamp) -> SimulatedJSON = { .number(Double($0.milliseconds) / 1000) }
+    let seconds: (Timestamp) -> JSONValue = { .number(Double($0.milliseconds) / 1000) }
     return CloudDecision(
       SimulatedAnswer(
         200,

@@ -27,6 +27,17 @@ extension CloudState {
       return try describe(furniture: call.operation, call)
     case .provisionHub: return try provisionHub(call)
     case .getHubStatus: return try hubStatus(call)
+    case .claimHub: return try claimHub(call)
+    case .reClaimHub: return try reClaimHub(call)
+    case .suspendHub: return try suspendHub(call)
+    case .sendHubCommand: return try sendHubCommand(call)
+    case .getThingShadow: return try thingShadow(call)
+    case .createLock: return try createLock(call)
+    case .getLock: return try lockInfo(call)
+    case .addPhysicalKey: return try addPhysicalKey(call)
+    case .listPhysicalKeys: return try listPhysicalKeys(call)
+    case .getPhysicalKey: return try getPhysicalKey(call)
+    case .removePhysicalKey: return try removePhysicalKey(call)
     }
   }
 }

@@ -24,7 +24,7 @@ extension CloudState {
     }
     let hub = ProvisionedHub(
       id: id, serial: serial, model: model, thingName: thing, vendorName: vendorName, provisionedAt: call.now)
-    var data: [String: SimulatedJSON] = [
+    var data: [String: JSONValue] = [
       "hubId": .text(id), "serial": .text(serial), "model": .text(model), "thingName": .text(thing),
       "provisionedAt": .integer(call.now.milliseconds),
     ]
@@ -40,12 +40,12 @@ extension CloudState {
 
   func hubStatus(_ call: CloudCall) throws(CloudRefusal) -> CloudDecision {
     guard let hub = hubs[call.parameter] else { throw Self.unknownHub }
-    var members: [String: SimulatedJSON] = [
+    var members: [String: JSONValue] = [
       "hubId": .text(hub.id), "serial": .text(hub.serial), "model": .text(hub.model),
       "thingName": .text(hub.thingName), "status": .text(hub.status), "isPrimary": false,
-      "provisionedAt": .integer(hub.provisionedAt.milliseconds), "online": false,
+      "provisionedAt": .integer(hub.provisionedAt.milliseconds), "online": .flag(isConnected(hub)),
     ]
-    if hub.status == "Provisioned" {
+    if hub.claim == nil, hub.status == "Provisioned" {
       // Nobody owns it yet. The contract wants these fields all the same; they come missing, null or empty.
       switch hub.id.utf8.reduce(0, { ($0 + Int($1)) % 3 }) {
       case 0: break
@@ -56,20 +56,21 @@ extension CloudState {
         members["claimedAt"] = 0
       }
     } else {
-      members["orgId"] = .text(call.account.organisation)
-      members["siteId"] = "site-1"
-      members["claimedAt"] = .integer(hub.provisionedAt.milliseconds + 1)
+      // Set by hand, without a claim: whoever did so had one in mind.
+      members["orgId"] = .text(hub.claim?.organisation ?? call.account.organisation)
+      members["siteId"] = .text(hub.claim?.site ?? "site-1")
+      members["claimedAt"] = .integer(hub.claim?.time.milliseconds ?? hub.provisionedAt.milliseconds + 1)
     }
     return CloudDecision(SimulatedAnswer(200, .object(members)))
   }
 
   static let unknownHub = CloudRefusal.query(status: 404, code: 7002, message: "Hub not found")
 
-  private static func invalid(_ message: String) -> CloudRefusal {
+  static func invalid(_ message: String) -> CloudRefusal {
     .command(status: 400, error: "ValidationError", message: message)
   }
 
-  private func required(_ name: String, _ members: [String: SimulatedJSON]) throws(CloudRefusal) -> String {
+  func required(_ name: String, _ members: [String: JSONValue]) throws(CloudRefusal) -> String {
     guard let value = members[name] else { throw Self.invalid("\(name): Required") }
     guard let text = value.asText else { throw Self.invalid("\(name): Expected string") }
     guard !text.isEmpty else {
@@ -78,7 +79,7 @@ extension CloudState {
     return text
   }
 
-  private func optional(_ name: String, _ members: [String: SimulatedJSON]) throws(CloudRefusal) -> String? {
+  func optional(_ name: String, _ members: [String: JSONValue]) throws(CloudRefusal) -> String? {
     guard let value = members[name] else { return nil }
     guard let text = value.asText else { throw Self.invalid("\(name): Expected string") }
     return text

@@ -52,7 +52,7 @@ extension CloudState {
       start = index + 1
     }
     let page = sorted.dropFirst(start).prefix(size)
-    var members: [String: SimulatedJSON] = [
+    var members: [String: JSONValue] = [
       "certificates": .list(
         page.map { certificate in
           [

@@ -37,7 +37,7 @@ extension CloudState {
     } else {
       throw .missing("Target \(target.prefix(200)) does not exist")
     }
-    let listed = attached.map { name -> SimulatedJSON in
+    let listed = attached.map { name -> JSONValue in
       ["policyName": .text(name), "policyArn": .text(call.account.policy(name))]
     }
     return CloudDecision(SimulatedAnswer(200, ["policies": .list(listed)]))

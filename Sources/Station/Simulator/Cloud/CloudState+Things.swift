@@ -33,7 +33,7 @@ extension CloudState {
 
   func describeThing(_ call: CloudCall) throws(CloudRefusal) -> CloudDecision {
     let thing = try thing(call.parameter)
-    var members: [String: SimulatedJSON] = [
+    var members: [String: JSONValue] = [
       "defaultClientId": .text(thing.name), "thingName": .text(thing.name), "thingId": .text(thing.id),
       "thingArn": .text(call.account.thing(thing.name)), "version": .integer(thing.version),
       "attributes": .object(thing.attributes.mapValues { .text($0) }),

@@ -39,6 +39,44 @@ struct CloudState: Hashable, Sendable {
     var version: Int64 = 1
     /// How often ProvisionHub took effect; anything but one is a fault of the cloud itself.
     var provisions = 1
+    var claim: Claim?
+
+    struct Claim: Hashable, Sendable, Codable {
+      var organisation: String
+      var site: String
+      var user: String
+      var time: Timestamp
+    }
+  }
+
+  struct Shadow: Hashable, Sendable, Codable {
+    /// What the vendor wrote for the hub, and the hub's answer to it.
+    var desired: JSONValue?
+    var reported: JSONValue?
+    var reportedAt: Timestamp?
+    var version: Int64 = 0
+  }
+
+  struct DoorLock: Hashable, Sendable, Codable {
+    var id: Int64
+    var index: Int64
+    var uuid: String
+    var serial: String?
+    var owner: String?
+  }
+
+  struct PhysicalKey: Hashable, Sendable, Codable {
+    var number: Int64
+    var organisation: String
+    var organisationName: String?
+    var note: String?
+    var added: Timestamp
+  }
+
+  struct Keyring: Hashable, Sendable, Codable {
+    var keys: [PhysicalKey] = []
+    /// Numbers are never used again, whatever is removed.
+    var last: Int64 = 0
   }
 
   /// What somebody set up beforehand: policies, groups and types are not made by a station.
@@ -46,6 +84,10 @@ struct CloudState: Hashable, Sendable {
     var policies: Set<String> = ["hub-identity"]
     var thingGroups: Set<String> = ["hubs"]
     var thingTypes: Set<String> = ["hub"]
+    /// Users of the vendor, for physical keys.
+    var users: Set<String> = ["user-1", "user-2"]
+    /// The key may claim for any organisation.
+    var superKey = false
   }
 
   let furniture: Furniture
@@ -53,6 +95,13 @@ struct CloudState: Hashable, Sendable {
   private(set) var things: [String: Thing] = [:]
   private(set) var certificates: [String: DeviceCertificate] = [:]
   private(set) var hubs: [String: ProvisionedHub] = [:]
+  /// Hubs that are not plugged in, whatever their identity.
+  private(set) var unplugged: Set<String> = []
+  /// By Thing.
+  private(set) var shadows: [String: Shadow] = [:]
+  private(set) var locks: [Int64: DoorLock] = [:]
+  /// By user.
+  private(set) var keyrings: [String: Keyring] = [:]
   private(set) var groupPolicies: [String: [String]] = [:]
   /// How often each kind of change took effect.
   private(set) var effects: [String: Int] = [:]
@@ -88,6 +137,25 @@ struct CloudState: Hashable, Sendable {
     case .hubSet(let id, let status):
       hubs[id]?.status = status
       hubs[id]?.version += 1
+    case .hubClaimed(let id, let claim):
+      hubs[id]?.claim = claim
+      hubs[id]?.status = "Claimed"
+      hubs[id]?.version += 1
+    case .hubPlugged(let id, let isIn): if isIn { unplugged.remove(id) } else { unplugged.insert(id) }
+    case .commandForwarded(let thing, let command):
+      shadows[thing, default: Shadow()].desired = command
+      shadows[thing]?.version += 1
+    case .answerReported(let thing, let answer, let time):
+      shadows[thing, default: Shadow()].reported = answer
+      shadows[thing]?.reportedAt = time
+      shadows[thing]?.version += 1
+    case .lockCreated(let lock): locks[lock.id] = lock
+    case .keyAdded(let user, let key):
+      var ring = keyrings[user] ?? Keyring()
+      ring.keys.append(key)
+      ring.last = max(key.number, ring.last)
+      keyrings[user] = ring
+    case .keyRemoved(let user, let number): keyrings[user]?.keys.removeAll { $0.number == number }
     case .keysReplaced(let account): self.account = account
     }
   }

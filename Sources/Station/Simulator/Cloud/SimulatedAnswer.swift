@@ -10,7 +10,7 @@ struct SimulatedAnswer: Hashable, Sendable {
     self.body = body
   }
 
-  init(_ status: Int, _ json: SimulatedJSON, headers: [String: String] = [:]) {
+  init(_ status: Int, _ json: JSONValue, headers: [String: String] = [:]) {
     self.init(
       status: status, headers: headers.merging(["Content-Type": "application/json"]) { own, _ in own },
       body: json.bytes)

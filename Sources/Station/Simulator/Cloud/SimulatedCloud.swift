@@ -21,6 +21,7 @@ actor SimulatedCloud {
     var thingComesFirst = true
     /// Starts without listening, until `goOnline`.
     var startsOffline = false
+    var hubAnswers = SimulatedMatterServer.answers
     var clock: any StationClock = SystemClock()
     var logger = SimulatedCloud.quiet
   }
@@ -50,7 +51,7 @@ actor SimulatedCloud {
     }
     let desk = CloudDesk(
       state: state, record: record, clock: configuration.clock, faults: configuration.faults,
-      thingComesFirst: configuration.thingComesFirst)
+      thingComesFirst: configuration.thingComesFirst, hubAnswers: configuration.hubAnswers)
     let cloud = SimulatedCloud(configuration: configuration, port: port, account: state.account, desk: desk)
     if !configuration.startsOffline { try await cloud.goOnline() }
     return cloud

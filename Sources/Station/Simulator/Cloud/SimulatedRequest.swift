@@ -48,5 +48,5 @@ struct SimulatedRequest: Hashable, Sendable {
   func queryValue(_ name: String) -> String? { queryPairs.first { $0.name == name }?.value }
 
   /// The body as JSON; an empty body is an empty object.
-  var json: SimulatedJSON? { body.isEmpty ? [:] : SimulatedJSON(parsing: body) }
+  var json: JSONValue? { body.isEmpty ? [:] : JSONValue(parsing: body) }
 }

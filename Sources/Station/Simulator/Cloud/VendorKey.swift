@@ -21,7 +21,7 @@ struct VendorKey: Sendable {
   }
 
   private func refusal(_ message: String, _ operation: CloudOperation) -> CloudRefusal {
-    operation == .getHubStatus
+    operation.isRead
       ? .query(status: 401, code: 401, message: message)
       : .command(status: 401, error: "Unauthorized", message: message)
   }

@@ -1,26 +1,26 @@
 import Foundation
 
 /// JSON as a value: what clients send may be of any shape, and has to be refused field by field.
-enum SimulatedJSON: Hashable, Sendable {
+enum JSONValue: Hashable, Sendable {
   case null
   case flag(Bool)
   case integer(Int64)
   case number(Double)
   case text(String)
-  case list([SimulatedJSON])
-  case object([String: SimulatedJSON])
+  case list([JSONValue])
+  case object([String: JSONValue])
 
   /// - Returns: nil unless `bytes` are one JSON text.
   init?(parsing bytes: [UInt8]) {
-    do { self = try JSONDecoder().decode(SimulatedJSON.self, from: Data(bytes)) } catch { return nil }
+    do { self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes)) } catch { return nil }
   }
 
-  subscript(_ name: String) -> SimulatedJSON? {
+  subscript(_ name: String) -> JSONValue? {
     if case .object(let members) = self { members[name] } else { nil }
   }
 
   var asText: String? { if case .text(let text) = self { text } else { nil } }
-  var asObject: [String: SimulatedJSON]? { if case .object(let members) = self { members } else { nil } }
+  var asObject: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
   var asNumber: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -37,7 +37,7 @@ enum SimulatedJSON: Hashable, Sendable {
   }
 }
 
-extension SimulatedJSON: Codable {
+extension JSONValue: Codable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
@@ -50,10 +50,10 @@ extension SimulatedJSON: Codable {
       self = .number(value)
     } else if let value = try? container.decode(String.self) {
       self = .text(value)
-    } else if let value = try? container.decode([SimulatedJSON].self) {
+    } else if let value = try? container.decode([JSONValue].self) {
       self = .list(value)
     } else {
-      self = .object(try container.decode([String: SimulatedJSON].self))
+      self = .object(try container.decode([String: JSONValue].self))
     }
   }
 
@@ -71,14 +71,14 @@ extension SimulatedJSON: Codable {
   }
 }
 
-extension SimulatedJSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
   init(stringLiteral value: String) { self = .text(value) }
   init(booleanLiteral value: Bool) { self = .flag(value) }
   init(integerLiteral value: Int64) { self = .integer(value) }
-  init(arrayLiteral elements: SimulatedJSON...) { self = .list(elements) }
-  init(dictionaryLiteral elements: (String, SimulatedJSON)...) {
+  init(arrayLiteral elements: JSONValue...) { self = .list(elements) }
+  init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(Dictionary(elements, uniquingKeysWith: { $1 }))
   }
   init(nilLiteral: ()) { self = .null }

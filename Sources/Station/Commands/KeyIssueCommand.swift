@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+
+struct KeyIssueCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "issue", abstract: "Issue a physical key to a user; the vendor gives it its number.",
+    discussion: """
+      Examples:
+        station key issue --user user-3 --org org-7
+        station key issue --user user-3 --org org-7 --org-name "Example Ltd" --note "front door" --wait
+      """)
+
+  @Option(help: ArgumentHelp("The vendor's userId of who gets it.", valueName: "id"))
+  var user: String
+
+  @Option(help: ArgumentHelp("The vendor's orgId of who issues it.", valueName: "id"))
+  var org: String
+
+  @Option(help: "How that organisation is called.")
+  var orgName: String?
+
+  @Option(help: "Words for the key; the station puts its own mark behind them.")
+  var note: String?
+
+  @Flag(help: "Wait for the number.")
+  var wait = false
+
+  @Option(help: ArgumentHelp("With --wait: for so many seconds at most.", valueName: "seconds"))
+  var within = 120
+
+  @OptionGroup var options: GlobalOptions
+
+  func validate() throws {
+    guard (1...86_400).contains(within) else { throw ValidationError("--within: 1 to 86400.") }
+  }
+
+  func run() async throws {
+    try await options.perform {
+      let token = TimeOrderedUUID.text(time: SystemClock().now(), random: SystemRandomness().bytes(10))
+      let order = PhysicalKeyOrder(
+        token: token, user: user, organisation: org, organisationName: orgName, note: note)
+      try order.check()
+      let owed = OwedEntries(options: options)
+      let lines = try await owed.owe([.addPhysicalKey(order)])
+      guard wait else {
+        OutboxListCommand.show(lines, json: options.json)
+        if !options.json { print("Token \(token).") }
+        return .done
+      }
+      let rest = try await owed.follow(lines, within: .seconds(within))
+      OutboxListCommand.show(rest.lines, json: options.json)
+      if !options.json { print("Token \(token). \(rest.sentence)") }
+      return rest.status
+    }
+  }
+}
