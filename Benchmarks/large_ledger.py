@@ -259,10 +259,17 @@ class Floor:
         self.stay(unit, attempt, places[0], times[0], closed, "pass", "passed", None)
         for entry, word in zip(self.template.outbox, unit["words"][4:]):
             owed = self.template.places[entry["seq"]]
-            own = {"entry": word, "hub": unit["hub"], "certificate": unit["words"][3], "seq": places[owed],
-                   "since": times[owed]}
-            self.database.execute(self.template.owe, [own.get(column, value) for column, value in entry.items()])
+            own = {"entry": word, "seq": places[owed], "since": times[owed]}
+            self.database.execute(
+                self.template.owe, [own.get(column, self.renamed(value, unit)) for column, value in entry.items()])
         self.clock = max(self.clock, start)
+
+    def renamed(self, value, unit):
+        if not isinstance(value, str):
+            return value
+        for old, new in zip(self.template.words, unit["words"]):
+            value = value.replace(old, new)
+        return value
 
     def failing(self, unit):
         attempt, words = self.start(unit)

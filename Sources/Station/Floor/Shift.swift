@@ -48,7 +48,11 @@ struct Shift: Sendable {
 
   private func show(_ commits: AsyncStream<[JournalRow]>) async {
     for await rows in commits {
-      await station.courier.wake()
+      if rows.contains(where: { $0.kind == "unit.freed" }) {
+        await station.courier.holdLifted()
+      } else {
+        await station.courier.wake()
+      }
       await station.shipper?.wake()
       do throws(Fault) { try await wall.take(rows) } catch { await stopLine(error) }
     }

@@ -81,6 +81,12 @@ actor Courier {
     ring()
   }
 
+  /// A unit is no longer on hold: what waited for that may lie anywhere.
+  func holdLifted() {
+    state.lookAgain()
+    ring()
+  }
+
   /// The network is known to be back; also noticed without this, by the lanes' probes.
   func networkBack() {
     for lane in Lane.allCases { state.networkBack(lane, now: clock.uptime()) }

@@ -123,6 +123,28 @@ struct DispositionTests {
     }
   }
 
+  @Test func `a unit on hold is not handed to a customer, and is once the hold is lifted`() async throws {
+    let scratch = try ScratchLedger()
+    let ledger = try scratch.open()
+    try await ledger.append(ScratchLedger.draft(1, attempt: 1, ScratchLedger.identified(1)))
+    let unit = UnitIdentity(
+      hub: ScratchLedger.hub(1), serial: SerialNumber(normalised: "SPK10000001"), model: "HUB-2",
+      vendorName: "Hub Two", thing: ScratchLedger.hub(1).text, certificate: ScratchLedger.certificate(1))
+    let claim = OutboxIntent(
+      entry: "claim", effect: .claimHub(unit, Customer(site: "site-1", user: "user-1")))
+    try await ledger.append(ScratchLedger.draft(1, .owed(claim)))
+    func due() async throws -> [String] {
+      try await ledger.dueEntries(after: 0, limit: 10, now: Timestamp(milliseconds: 0)).map(\.intent.entry)
+    }
+    #expect(try await due() == ["claim"])
+    let desk = DispositionDesk(ledger: ledger, actor: "4711")
+    try await desk.decide(ScratchLedger.hub(1), .init(act: .hold, reason: "scratched"))
+    #expect(try await due().isEmpty)
+    try await desk.decide(ScratchLedger.hub(1), .init(act: .release, reason: "polished"))
+    #expect(try await due() == ["claim"])
+    try ledger.close()
+  }
+
   @Test func `a hub on hold is refused on the bench with the reason of the person`() async throws {
     let bench = try await PipelineBench()
     let hub = PipelineBench.hub()

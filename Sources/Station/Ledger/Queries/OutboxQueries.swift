@@ -6,7 +6,7 @@ enum OutboxQueries {
   private static let columns = "o.state, o.fault, o.seq, o.since, j.body, o.evidence"
 
   /// Due is the first of its subject that is not over; a parked one keeps those behind it waiting. One whose time has come
-  /// waits only for what could bring its certificate to life after it.
+  /// waits only for what could bring its certificate to life after it. A unit on hold is not handed to a customer.
   private static let due = """
     SELECT \(columns) FROM outbox AS o JOIN journal AS j ON j.seq = o.seq
     WHERE o.state IN ('owed', 'sending') AND o.seq > ?
@@ -14,6 +14,8 @@ enum OutboxQueries {
         SELECT 1 FROM outbox AS e WHERE e.subject = o.subject AND e.seq < o.seq
           AND e.state IN ('owed', 'sending', 'parked')
           AND NOT (coalesce(o.due_by <= ?, 0) AND e.kind NOT IN ('register-certificate', 'activate-certificate')))
+      AND NOT (o.kind IN ('claim-hub', 'move-hub')
+        AND EXISTS(SELECT 1 FROM unit WHERE unit.hub = o.hub AND unit.on_hold = 1))
     ORDER BY o.seq LIMIT ?
     """
 
