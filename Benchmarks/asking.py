@@ -33,7 +33,7 @@ def start(command):
     times = []
     for _ in range(9):
         before = time.monotonic()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         times.append(time.monotonic() - before)
     return sorted(times)[len(times) // 2] * 1000
 

@@ -40,18 +40,20 @@ enum UnitQueries {
       arguments += StatementArguments([value])
     }
     add("batch = ?", filter.batch?.text)
-    add("model = ?", filter.model)
-    add("outcome = ?", filter.outcome?.rawValue)
-    add("registration = ?", filter.registration?.rawValue)
-    add("disposition = ?", filter.disposition?.rawValue)
-    add("on_hold = ?", filter.onHold)
-    add("slot = ?", filter.slot?.text)
-    add("actor = ?", filter.actor)
+    // A batch is the narrowest of them: with a plus the planner leaves the others' indexes alone.
+    let other = filter.batch == nil ? "" : "+"
+    add("\(other)model = ?", filter.model)
+    add("\(other)outcome = ?", filter.outcome?.rawValue)
+    add("\(other)registration = ?", filter.registration?.rawValue)
+    add("\(other)disposition = ?", filter.disposition?.rawValue)
+    add("\(other)on_hold = ?", filter.onHold)
+    add("\(other)slot = ?", filter.slot?.text)
+    add("\(other)actor = ?", filter.actor)
     add("seen_time >= ?", filter.since?.description)
     add("seen_time < ?", filter.until?.description)
-    add("firmware = ?", filter.firmware)
-    add("fault_code = ?", filter.fault?.rawValue)
-    add("authority = ?", filter.authority)
+    add("\(other)firmware = ?", filter.firmware)
+    add("\(other)fault_code = ?", filter.fault?.rawValue)
+    add("\(other)authority = ?", filter.authority)
     if let text = filter.text?.prefix(64).lowercased(), !text.isEmpty {
       if let phrase = try rare(text, database) {
         add("rowid IN (SELECT rowid FROM unit_text WHERE unit_text MATCH ?)", phrase)
