@@ -6,6 +6,8 @@ enum LedgerBenchmark {
     var rowsPerSecond: Double
     /// The 99th percentile of the time from handing a row over to its being durable, milliseconds.
     var p99Milliseconds: Double
+    /// The 99th percentile of one transaction with that many requests of one row, milliseconds.
+    var commitP99Milliseconds: Double
     /// The write-ahead log's file at its largest, looked at after every thousandth row: megabytes.
     var logMegabytes: Double
   }
@@ -46,11 +48,26 @@ enum LedgerBenchmark {
       return try await group.reduce(into: []) { $0 += $1 }
     }
     let seconds = (ContinuousClock.now - began) / .seconds(1)
+    let commitTimes = try Self.commits(on: ledger, count: max(100, each), waiting: waiting)
     try ledger.close()
-    let sorted = times.sorted()
     return Figure(
-      rowsPerSecond: Double(times.count) / seconds,
-      p99Milliseconds: sorted[min(sorted.count - 1, sorted.count * 99 / 100)] / .milliseconds(1),
-      logMegabytes: Double(await watching.value) / 1_048_576)
+      rowsPerSecond: Double(times.count) / seconds, p99Milliseconds: p99(times),
+      commitP99Milliseconds: p99(commitTimes), logMegabytes: Double(await watching.value) / 1_048_576)
+  }
+
+  /// The time of each commit of so many requests, in this thread, one after the other.
+  private static func commits(on ledger: Ledger, count: Int, waiting: Int) throws -> [Duration] {
+    try (0..<count).map { _ in
+      let requests = (0..<waiting).map { caller in
+        AppendRequest(JournalDraft(attempt: AttemptID(text: "attempt-\(caller)"), entry: .began(.deliver)))
+      }
+      let before = ContinuousClock.now
+      for result in try ledger.appendNow(group: requests) { _ = try result.get() }
+      return ContinuousClock.now - before
+    }
+  }
+
+  private static func p99(_ times: [Duration]) -> Double {
+    times.sorted()[min(times.count - 1, times.count * 99 / 100)] / .milliseconds(1)
   }
 }

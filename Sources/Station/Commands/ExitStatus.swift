@@ -37,7 +37,8 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
       .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .campaignUnknown,
       .campaignTaken, .campaignInvalid:
       self = .badData
-    case .ledgerLocked, .issuerUnavailable, .recordUnreachable, .networkUnreachable, .networkTimeout,
+    case .ledgerLocked, .ledgerBusy, .issuerUnavailable, .recordUnreachable, .networkUnreachable,
+      .networkTimeout,
       .tlsRefused,
       .answerNotUnderstood, .throttled, .serverFailed:
       self = .unavailable

@@ -22,8 +22,8 @@ extension FaultCode {
       .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .campaignUnknown,
       .campaignTaken, .campaignInvalid:
       .setAside
-    case .unplugged, .stopped, .headMoved, .requestCancelled, .lineBusy, .lineFailed, .throttled,
-      .keyGenerationFailed:
+    case .unplugged, .stopped, .headMoved, .requestCancelled, .lineBusy, .lineFailed, .ledgerBusy,
+      .throttled, .keyGenerationFailed:
       .retryNow
     case .networkUnreachable, .networkTimeout, .tlsRefused, .answerNotUnderstood, .serverFailed,
       .issuerUnavailable, .recordUnreachable:

@@ -44,6 +44,7 @@ enum FaultCode: String, Codable, CaseIterable, Sendable {
   case ledgerNewer = "ledger-newer"
   case ledgerForeign = "ledger-foreign"
   case ledgerLocked = "ledger-locked"
+  case ledgerBusy = "ledger-busy"
   case backupFailed = "backup-failed"
   case backupInvalid = "backup-invalid"
   case sealFailed = "seal-failed"

@@ -5,6 +5,10 @@ struct Timestamp: Hashable, Comparable, Sendable {
   /// Milliseconds since 1970-01-01T00:00:00Z.
   var milliseconds: Int64
 
+  /// 0000-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z: what four digits of a year can say.
+  static let earliest: Int64 = -62_167_219_200_000
+  static let latest: Int64 = 253_402_300_799_999
+
   init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
   init(_ date: Date) { milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded()) }
@@ -57,8 +61,10 @@ struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Timestamp: CustomStringConvertible {
+  /// The form above; years 0 to 9999.
   var description: String {
     let dayLength: Int64 = 86_400_000
+    let milliseconds = min(max(milliseconds, Self.earliest), Self.latest)
     let day = milliseconds >= 0 ? milliseconds / dayLength : (milliseconds - dayLength + 1) / dayLength
     let inDay = milliseconds - day * dayLength
     let shifted = day + 719_468
@@ -69,15 +75,38 @@ extension Timestamp: CustomStringConvertible {
     let monthIndex = (5 * dayOfYear + 2) / 153
     let month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
     let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    func padded(_ value: Int64, _ width: Int) -> String {
-      let digits = String(value)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-    let date =
-      "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfYear - (153 * monthIndex + 2) / 5 + 1, 2))"
     let seconds = inDay / 1000
-    return
-      "\(date)T\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2)).\(padded(inDay % 1000, 3))Z"
+    // Written digit by digit: every row of the journal has its time in several places.
+    return String(unsafeUninitializedCapacity: 24) { text in
+      var place = 0
+      func put(_ byte: UInt8) {
+        text[place] = byte
+        place += 1
+      }
+      func put(_ value: Int64, width: Int) {
+        var rest = value
+        for index in (place..<place + width).reversed() {
+          text[index] = UInt8(0x30 + rest % 10)
+          rest /= 10
+        }
+        place += width
+      }
+      put(year, width: 4)
+      put(0x2D)
+      put(month, width: 2)
+      put(0x2D)
+      put(dayOfYear - (153 * monthIndex + 2) / 5 + 1, width: 2)
+      put(0x54)
+      put(seconds / 3600, width: 2)
+      put(0x3A)
+      put(seconds / 60 % 60, width: 2)
+      put(0x3A)
+      put(seconds % 60, width: 2)
+      put(0x2E)
+      put(inDay % 1000, width: 3)
+      put(0x5A)
+      return place
+    }
   }
 }
 

@@ -57,6 +57,13 @@ final class Ledger: Sendable, Journaling, LedgerReading {
     try writer.performNow(try prepare(request))
   }
 
+  /// Several requests in one transaction, each with a result of its own, in the caller's own thread.
+  func appendNow(group: [AppendRequest]) throws(Fault) -> [Result<[JournalRow], Fault>] {
+    var works: [LedgerWork] = []
+    for request in group { works.append(try prepare(request)) }
+    return writer.performNow(works)
+  }
+
   private func prepare(_ request: AppendRequest) throws(Fault) -> LedgerWork {
     .append(try prepare(request.drafts), expecting: request.expectedHead)
   }

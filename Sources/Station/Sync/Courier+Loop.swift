@@ -44,6 +44,10 @@ extension Courier {
             try await outbox.dueEntries(after: start, limit: limit, now: clock.now()), after: start,
             limit: limit)
         } catch { return Task.isCancelled ? nil : error }
+      case .scanOverdue(let limit):
+        do throws(Fault) {
+          state.overdue(try await outbox.overdueEntries(limit: limit, now: clock.now()))
+        } catch { return Task.isCancelled ? nil : error }
       case .askVersion(let lane):
         askVersion(lane, &group)
       case .wait(let until):

@@ -37,8 +37,11 @@ struct CourierSettings: Sendable {
   var versionCheck: Duration = .seconds(3)
   var stoppedProbe: Duration = .seconds(60)
 
-  /// The whole outbox is looked through again this often, should a wake-up have been missed.
+  /// What was owed since the last look is looked for this often, should a wake-up have been missed.
   var rescan: Duration = .seconds(300)
+  /// The whole outbox is looked through again this often: for entries behind the last look that became due without
+  /// a word, and those that found no room. It reads every due entry, so its cost grows with the backlog.
+  var wholeRescan: Duration = .seconds(3600)
 }
 
 extension CourierSettings {

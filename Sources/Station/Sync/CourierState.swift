@@ -20,6 +20,8 @@ struct CourierState: Sendable {
   /// Calls out or rows being written.
   var busy = 0
   var nextRescan: Duration
+  var nextWholeRescan: Duration
+  private var looksForOverdue = false
   /// No new calls.
   var isStopping = false
   /// What `recorded` does when the row of an entry is durable.
@@ -37,6 +39,7 @@ struct CourierState: Sendable {
     limiter = RateLimiter(callsPerSecond: settings.callsPerSecond, byKind: settings.callsPerSecondByKind)
     lanes = Dictionary(uniqueKeysWithValues: Lane.allCases.map { ($0, LaneState(settings: settings)) })
     nextRescan = now + settings.rescan
+    nextWholeRescan = now + settings.wholeRescan
   }
 
   // MARK: Events from outside
@@ -51,6 +54,11 @@ struct CourierState: Sendable {
     var window = window
     window.scanned(page, after: start, limit: limit) { takeIn($0) }
     self.window = window
+  }
+
+  /// Behind the frontier or not. One without room comes again at the next look.
+  mutating func overdue(_ page: [OutboxEntry]) {
+    for entry in page { _ = takeIn(entry) }
   }
 
   /// The row of a settled entry is durable; `next` is the due entry behind it in the outbox, mostly the same unit's.
@@ -80,12 +88,22 @@ struct CourierState: Sendable {
     rouse(now: now)
     if now >= nextRescan {
       nextRescan = now + settings.rescan
-      window.startOver()
+      if now >= nextWholeRescan {
+        nextWholeRescan = now + settings.wholeRescan
+        window.startOver()
+      } else {
+        window.moreMayFollow()
+      }
+      looksForOverdue = true
     }
     guard !isStopping else { return .wait(until: nextRescan) }
     for lane in Lane.allCases where isVersionDue(lane, now: now) {
       versionsAsked.insert(lane)
       return .askVersion(lane)
+    }
+    if looksForOverdue {
+      looksForOverdue = false
+      return .scanOverdue(limit: settings.pageSize)
     }
     if let start = window.scanStart(kindsWithRoom: kindsWithRoom()) {
       return .scan(after: start, limit: settings.pageSize)

@@ -4,6 +4,8 @@ enum CourierStep: Hashable, Sendable {
   case send(Sending)
   /// Read a page of due entries and give it to `scanned`.
   case scan(after: Int64, limit: Int)
+  /// Read the entries that are due by the clock alone and give them to `overdue`.
+  case scanOverdue(limit: Int)
   /// Ask for the version of the lane's credentials and give it to `credentials`.
   case askVersion(Lane)
   /// Nothing to do before that point of the uptime, unless something ends.

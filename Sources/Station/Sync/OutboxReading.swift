@@ -6,6 +6,9 @@ protocol OutboxReading: Sendable {
   /// - Parameter now: an entry whose `dueBy` has come waits for none.
   func dueEntries(after sequence: Int64, limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry]
 
+  /// Of those, the ones whose `dueBy` has come, wherever they lie: time alone made them due, and no row told of it.
+  func overdueEntries(limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry]
+
   /// How many entries are in each state.
   func outboxCounts() async throws(Fault) -> [OutboxEntry.State: Int]
 

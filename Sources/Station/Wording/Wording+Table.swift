@@ -161,56 +161,9 @@ extension Wording {
         "Serial line \(value("device", or: "of this slot")) failed\(value.phrase(": ", "cause", "errno")).",
         "Put the hub in again. Twice the same: keep the hub, call the engineer."
       )
-    case .ledgerFull:
-      (
-        "Disk of the ledger is full.",
-        "Keep the hub. Engineer: make room\(value.phrase(" in ", "folder", "path")); nothing is lost."
-      )
-    case .ledgerFailed:
-      (
-        "Ledger cannot be written or read\(value.phrase(": ", "cause")).",
-        "Keep the hub. Engineer: check the disk of the ledger, then start the station again."
-      )
-    case .ledgerCorrupt:
-      (
-        "Ledger is damaged\(value.phrase(" at row ", "row"))\(value.phrase(": ", "cause")).",
-        "Keep the hub. Engineer: stop the line, keep the file, then `station ledger restore` from a backup."
-      )
-    case .ledgerReadOnly:
-      (
-        "Ledger \(value("path", "ledger", or: "file")) cannot be written by this user.",
-        "Keep the hub. Engineer: run as the user of the station, or mend the file's permissions."
-      )
-    case .ledgerNewer:
-      (
-        "Ledger was written by a newer station\(value.phrase(" (format ", "version", "found", after: ")")).",
-        "Keep the hub. Engineer: install the newer version; this one does not touch it."
-      )
-    case .ledgerForeign:
-      (
-        "\(value("path", "ledger", or: "File")) is not a ledger of this station.",
-        "Keep the hub. Engineer: check `ledger` and `station` in the settings."
-      )
-    case .ledgerLocked:
-      (
-        "Another station holds the ledger\(value.phrase(" (process ", "pid", "process", after: ")")).",
-        "Keep the hub. Engineer: end the other one first; only one may write."
-      )
-    case .backupFailed:
-      (
-        "No backup of the ledger was made\(value.phrase(": ", "cause")).",
-        "Go on. Engineer: check the folder under `backup`: mounted, writable, with room."
-      )
-    case .sealFailed:
-      (
-        "The record could not be sealed\(value.phrase(": ", "cause")).",
-        "Hubs go on. Engineer: `station seal key`, `station ledger verify`."
-      )
-    case .backupInvalid:
-      (
-        "\(value("path", or: "The backup")) is no good backup\(value.phrase(": ", "cause")).",
-        "Take an older one; check the disk that it lies on, and `station ledger verify`."
-      )
+    case .ledgerFull, .ledgerFailed, .ledgerCorrupt, .ledgerReadOnly, .ledgerNewer, .ledgerForeign,
+      .ledgerLocked, .ledgerBusy, .backupFailed, .sealFailed, .backupInvalid:
+      ledger(code, value)
     case .headMoved:
       (
         "This hub's record changed meanwhile.",

@@ -95,6 +95,45 @@ struct CourierBacklogTests {
     #expect(rows.count == 300)
   }
 
+  @Test func `a long outbox that waits is not read again and again, and what was missed is still found`()
+    async throws
+  {
+    let bench = CourierBench()
+    try await bench.owe(units: 0..<2_000, kinds: [.createThing])
+    bench.cloud.script { _ in .fault(Fault(.networkUnreachable)) }
+    try await bench.running { courier in
+      try await bench.pass(.seconds(60), courier)
+      let first = await bench.ledger.entriesRead
+      #expect(first >= 2_000)
+      try await bench.pass(.seconds(3_400), courier)
+      #expect(await bench.ledger.entriesRead - first < 200)
+      // The whole outbox again, for what became due without a word; never forgotten.
+      try await bench.pass(.seconds(300), courier)
+      #expect(await bench.ledger.entriesRead - first >= 2_000)
+      // Owed without a wake-up.
+      bench.cloud.script { _ in .well }
+      try await bench.drive(courier, for: .seconds(600)) { try await bench.count(.settled) == 2_000 }
+      try await bench.owe(units: 2_000..<2_001, kinds: [.createThing])
+      try await bench.pass(.seconds(301), courier)
+      #expect(try await bench.count(.settled) == 2_001)
+    }
+  }
+
+  @Test func `the rate and the time left are told in words`() async throws {
+    let bench = CourierBench()
+    try await bench.owe(units: 0..<3_000, kinds: [.createThing])
+    try await bench.running { courier in
+      try await bench.pass(.seconds(60), courier)
+      var report = StationReport(ledger: "ledger.sqlite")
+      report.outbox = ["owed": 2_700, "settled": 300]
+      report.add(try await courier.status())
+      let line = try #require(StationReportText.lines(report).first { $0.hasPrefix("outbox") })
+      #expect(
+        line.contains("5.0 a second, about 9 min left") || line.contains("5.1 a second, about 9 min left"),
+        "\(line)")
+    }
+  }
+
   @Test func `a short break is noticed within five seconds`() async throws {
     let bench = CourierBench()
     try await bench.owe(units: 0..<24)

@@ -10,6 +10,8 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
   /// The first unfinished entry of each unit, by sequence, unless it is parked.
   private var due: [(sequence: Int64, entry: String)] = []
   private(set) var largestPage = 0
+  /// Entries given to the courier so far.
+  private(set) var entriesRead = 0
   private(set) var requests: [[String]] = []
   var refusal: Fault?
 
@@ -45,8 +47,12 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
   func dueEntries(after sequence: Int64, limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry] {
     let page = due[index(after: sequence)...].prefix(limit).compactMap { entries[$0.entry] }
     largestPage = max(largestPage, page.count)
+    entriesRead += page.count
     return page
   }
+
+  /// None of its entries is due by the clock.
+  func overdueEntries(limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry] { [] }
 
   func outboxCounts() async throws(Fault) -> [OutboxEntry.State: Int] {
     entries.values.reduce(into: [:]) { $0[$1.state, default: 0] += 1 }

@@ -73,9 +73,8 @@ struct LedgerPressureTests {
       Thread.detached {
         let eyes = try Ledger.reading(path: path)
         while load.written < goal {
-          // One snapshot, held for as long as it takes to walk through all there is.
-          let broken = try eyes.readNow { try ChainVerification($0).firstBreak }
-          #expect(broken == nil)
+          // One snapshot, held for as long as it takes to walk through two thousand rows and their hashes.
+          try eyes.readNow { try ChainVerification.checkEnd(of: $0, rows: 2000) }
         }
         try eyes.close()
       }
@@ -92,6 +91,47 @@ struct LedgerPressureTests {
     #expect(largest > 8 << 20, "the readers were not slow enough to prove anything")
     #expect(largest < 64 << 20)
     #expect(ledger.checkpointFault == nil)
+    try ledger.close()
+  }
+}
+
+extension LedgerPressureTests {
+  @Test func `a program that holds the log for long is named, and the word goes with it`() async throws {
+    let scratch = try ScratchLedger()
+    let ledger = try scratch.open()
+    _ = try await ledger.append(ScratchLedger.draft(1, ScratchLedger.identified(1)))
+    let reader = Process()
+    reader.executableURL = URL(filePath: "/usr/bin/python3")
+    reader.arguments = [
+      "-c",
+      """
+      import sqlite3, sys, time
+      ledger = sqlite3.connect(sys.argv[1], isolation_level=None)
+      ledger.execute("BEGIN")
+      ledger.execute("SELECT count(*) FROM journal").fetchone()
+      print("reads", flush=True)
+      time.sleep(600)
+      """, scratch.path,
+    ]
+    let output = Pipe()
+    reader.standardOutput = output
+    try reader.run()
+    // Not terminate(): a thread of the pool blocks signals, and its children inherit that.
+    let end = { _ = kill(reader.processIdentifier, SIGKILL) }
+    defer { end() }
+    #expect(try output.fileHandleForReading.read(upToCount: 2) != nil)
+    let load = LedgerLoad(ledger, slots: 8)
+    try await eventually("the reader is named") { ledger.checkpointFault != nil }
+    let fault = try #require(ledger.checkpointFault)
+    #expect(fault.code == .ledgerBusy)
+    #expect(fault.values["readers"] == "python3 (process \(reader.processIdentifier))", "\(fault)")
+    var report = StationReport(ledger: scratch.path)
+    report.add(ledgerFault: fault)
+    #expect(StationReportText.lines(report).contains { $0.contains("python3 (process") })
+    end()
+    try await eventually("the reader has ended") { !reader.isRunning }
+    try await eventually("nobody is named any more") { ledger.checkpointFault == nil }
+    try await load.end()
     try ledger.close()
   }
 }

@@ -67,7 +67,9 @@ struct LedgerRunnerRefusalTests {
     #expect(rows >= 8)
   }
 
-  @Test func `a page in the middle that nobody has read for months is found at the start`() async throws {
+  /// - Parameter endsWell: else the station was killed: its files are what they were then.
+  @Test(arguments: [true, false])
+  func `a page in the middle that nobody has read for months is found`(endsWell: Bool) async throws {
     let scratch = try ScratchLedger()
     let ledger = try scratch.open()
     for number in 0..<600 {
@@ -75,10 +77,52 @@ struct LedgerRunnerRefusalTests {
     }
     let row = try #require(try await ledger.rows(after: 99, limit: 1).first)
     try ledger.close()
+    if !endsWell {
+      try scratch.tamper { try $0.execute(sql: "DELETE FROM station_state WHERE key = 'clean-end'") }
+    }
     try SpoiledFile.spoil(scratch.path, holding: row.hash)
-    let fault = #expect(throws: Fault.self) { try scratch.open() }
-    #expect(fault?.code == .ledgerCorrupt && fault?.values["path"] == scratch.path)
-    #expect(Wording(try #require(fault)).hint.contains("station ledger restore"))
+    let found: Fault?
+    if endsWell {
+      // The station works at once; the look at every page goes on beside it, and stops the line.
+      let again = try scratch.open()
+      try await eventually("the damage is found") { again.health.refusal != nil }
+      found = #expect(throws: Fault.self) {
+        try again.appendNow(AppendRequest(ScratchLedger.draft(601, ScratchLedger.identified(601))))
+      }
+      try again.close()
+      // An end after damage is no clean one.
+      #expect(throws: Fault.self) { try scratch.open() }
+    } else {
+      found = #expect(throws: Fault.self) { try scratch.open() }
+    }
+    let fault = try #require(found)
+    #expect(fault.code == .ledgerCorrupt && fault.values["path"] == scratch.path)
+    #expect(Wording(fault).hint.contains("station ledger restore"))
+  }
+
+  @Test func `rows after a clean end make it no clean end any more`() async throws {
+    let scratch = try ScratchLedger()
+    func marked() throws -> Bool {
+      try scratch.stranger().read {
+        try Bool.fetchOne(
+          $0,
+          sql: """
+            SELECT value = (SELECT CAST(max(seq) AS TEXT) FROM journal) FROM station_state
+            WHERE key = 'clean-end'
+            """) ?? false
+      }
+    }
+    let ledger = try scratch.open()
+    _ = try ledger.appendNow(AppendRequest(ScratchLedger.draft(1, ScratchLedger.identified(1))))
+    #expect(try !marked())
+    try ledger.close()
+    #expect(try marked())
+    let again = try scratch.open()
+    #expect(try marked())
+    _ = try again.appendNow(AppendRequest(ScratchLedger.draft(2, ScratchLedger.identified(2))))
+    #expect(try !marked())
+    try again.close()
+    #expect(try marked())
   }
 
   @Test func `a station does not start on a newer ledger, and says what to do`() async throws {

@@ -48,6 +48,10 @@ struct PowerCutJournal: Journaling, OutboxReading {
     try read { try OutboxQueries.due($0, after: sequence, limit: limit, now: now) }
   }
 
+  func overdueEntries(limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry] {
+    try read { try OutboxQueries.overdue($0, limit: limit, now: now) }
+  }
+
   func outboxCounts() async throws(Fault) -> [OutboxEntry.State: Int] {
     try read { try OutboxQueries.counts($0) }
   }

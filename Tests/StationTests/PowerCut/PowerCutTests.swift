@@ -80,6 +80,18 @@ struct PowerCutTests {
     }
   }
 
+  /// What the whole matrix once found: a hub whose staged key was half written when its power went.
+  @Test(
+    arguments: [
+      ([PowerCut(kind: .disk, number: 38), PowerCut(kind: .hub, number: 7)], 5_359_915_661_644_351_211),
+      ([PowerCut(kind: .hub, number: 7), PowerCut(kind: .journal, number: 36)], 18_161_395_161_815_583_138),
+    ] as [([PowerCut], UInt64)])
+  func `a hub whose own key was torn gets a new one`(cuts: [PowerCut], seed: UInt64) throws {
+    let route = PowerCutRoute(signer: .ownAuthority, key: .hub, network: .online, comesBack: .sameSlot)
+    let scene = PowerCutCase(route: route, cuts: cuts, loss: .torn, seed: seed)
+    #expect(try PowerCutWorld(scene, on: Self.stage.get(), plant: nil).play() == [])
+  }
+
   @Test func `a case replays from its seed`() throws {
     let stage = try Self.stage.get()
     let route = PowerCutRoute(

@@ -54,6 +54,9 @@ struct StationReport: Hashable, Sendable, Codable {
   var record: Record?
   var backup: Backup?
   var tiles: [WallEvent] = []
+  /// What keeps the ledger's log from being cut; rows are safe all the same.
+  var ledgerFault: FaultCode?
+  var ledgerSentence: String?
   /// Why no hub can be made just now.
   var lineStopped: FaultCode?
 
@@ -84,6 +87,11 @@ struct StationReport: Hashable, Sendable, Codable {
         word: state.word.rawValue, fault: state.fault?.code, sentence: wording?.sentence, hint: wording?.hint,
         since: state.since)
     }
+  }
+
+  mutating func add(ledgerFault fault: Fault?) {
+    ledgerFault = fault?.code
+    ledgerSentence = fault.map { Wording($0).line }
   }
 
   mutating func add(_ status: RecordStatus) {

@@ -10,6 +10,9 @@ enum StationReportText {
       "ledger   \(report.ledger): \(report.rows) rows"
         + (report.lastTime.map { ", the last at \($0.description.prefix(19))" } ?? ""),
     ]
+    if let sentence = report.ledgerSentence {
+      lines.append("         \(PrintableText.of(sentence, limit: 400))")
+    }
     if let stopped = report.lineStopped { lines.append("LINE STOPPED  \(Wording(Fault(stopped)).line)") }
     if report.openAttempts > 0 {
       lines.append(

@@ -7,23 +7,34 @@ enum OutboxQueries {
 
   /// Due is the first of its subject that is not over; a parked one keeps those behind it waiting. One whose time has come
   /// waits only for what could bring its certificate to life after it. A unit on hold is not handed to a customer.
-  private static let due = """
+  private static func due(where condition: String) -> String {
+    """
     SELECT \(columns) FROM outbox AS o JOIN journal AS j ON j.seq = o.seq
-    WHERE o.state IN ('owed', 'sending') AND o.seq > ?
+    WHERE o.state IN ('owed', 'sending') AND \(condition)
       AND NOT EXISTS(
         SELECT 1 FROM outbox AS e WHERE e.subject = o.subject AND e.seq < o.seq
           AND e.state IN ('owed', 'sending', 'parked')
-          AND NOT (coalesce(o.due_by <= ?, 0) AND e.kind NOT IN ('register-certificate', 'activate-certificate')))
+          AND NOT (coalesce(o.due_by <= :now, 0) AND e.kind NOT IN ('register-certificate', 'activate-certificate')))
       AND NOT (o.kind IN ('claim-hub', 'move-hub')
         AND EXISTS(SELECT 1 FROM unit WHERE unit.hub = o.hub AND unit.on_hold = 1))
-    ORDER BY o.seq LIMIT ?
+    ORDER BY o.seq LIMIT :limit
     """
+  }
+  private static let dueAfter = due(where: "o.seq > :after")
+  private static let overdue = due(where: "o.due_by <= :now")
+
+  static func overdue(_ database: Database, limit: Int, now: Timestamp) throws -> [OutboxEntry] {
+    let statement = try database.cachedStatement(sql: overdue)
+    return try Row.fetchAll(statement, arguments: ["limit": max(0, limit), "now": now.description]).map(entry)
+  }
 
   static func due(_ database: Database, after sequence: Int64, limit: Int, now: Timestamp) throws
     -> [OutboxEntry]
   {
-    let statement = try database.cachedStatement(sql: due)
-    return try Row.fetchAll(statement, arguments: [sequence, now.description, max(0, limit)]).map(entry)
+    let statement = try database.cachedStatement(sql: dueAfter)
+    return try Row.fetchAll(
+      statement, arguments: ["after": sequence, "limit": max(0, limit), "now": now.description]
+    ).map(entry)
   }
 
   static func entries(_ database: Database, _ filter: OutboxFilter) throws -> [OutboxEntry] {

@@ -37,6 +37,8 @@ enum LedgerConnection {
     try database.execute(sql: "PRAGMA synchronous = FULL")
     // Checkpoints are made by a connection of their own, so that no waiter pays for one.
     try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+    // What a slow reader made long is given back at the next commit after it ends.
+    try database.execute(sql: "PRAGMA journal_size_limit = \(16 << 20)")
     try database.execute(sql: "PRAGMA cache_size = -16000")
     try assertDurable(database)
   }

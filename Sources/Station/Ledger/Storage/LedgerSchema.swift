@@ -181,6 +181,7 @@ struct LedgerSchema: Sendable {
     CREATE INDEX outbox_by_hub ON outbox(hub, state);
     CREATE INDEX outbox_by_subject ON outbox(subject, seq) WHERE state IN ('owed', 'sending', 'parked');
     CREATE INDEX outbox_by_state ON outbox(state, seq);
+    CREATE INDEX outbox_timed ON outbox(due_by) WHERE due_by IS NOT NULL;
     CREATE INDEX outbox_unsent ON outbox(seq) WHERE state IN ('owed', 'sending');
     CREATE TABLE lock(
       lock TEXT PRIMARY KEY,

@@ -28,6 +28,7 @@ final class LedgerWriter: Sendable {
   private let lock: LedgerLock
   private let feed: CommitFeed
   private let checkpointer: Checkpointer
+  private let pages: PageCheck
   private let line = Mutex(Line())
   private let wake = DispatchSemaphore(value: 0)
   private let ended = DispatchSemaphore(value: 0)
@@ -47,13 +48,22 @@ final class LedgerWriter: Sendable {
     let queue = try LedgerConnection.writing(file, schema: schema) { version in
       try LedgerMigration.keep(file, version: version, author: author, schema: schema)
     }
-    let latest = try Self.examine(queue, file)
+    let endedWell = try CleanEnd.isMarked(queue, file)
+    let latest = try Self.examine(queue, file, pages: !endedWell)
     connection = Mutex(queue)
     state = Mutex(Condition(health: .healthy, latest: latest))
     checkpointer = try Checkpointer(file)
+    pages = PageCheck(file)
+    if endedWell {
+      pages.start { [weak self] fault in self?.state.withLock { $0.health = .stopped(fault) } }
+    }
   }
 
-  deinit { checkpointer.stop() }
+  deinit {
+    // The last reference may go on the thread of either.
+    pages.cancel()
+    checkpointer.stop()
+  }
 
   var health: LedgerHealth { state.withLock { $0.health } }
   var lastTime: Timestamp? { state.withLock { $0.latest.value } }
@@ -94,6 +104,11 @@ final class LedgerWriter: Sendable {
   /// The same transaction, in the caller's own thread: for tests, and for a world that has only one.
   func performNow(_ work: LedgerWork) throws(Fault) -> [JournalRow] {
     try connection.withLock { perform([work], on: $0) }[0].get()
+  }
+
+  /// A whole group in one transaction, in the caller's own thread: what a commit costs with so many waiting.
+  func performNow(_ works: [LedgerWork]) -> [Result<[JournalRow], Fault>] {
+    connection.withLock { perform(works, on: $0) }
   }
 
   /// Requests that wait to be taken.
@@ -156,12 +171,16 @@ final class LedgerWriter: Sendable {
 
   // MARK: Ends
 
-  /// Every page of the file (seconds for each gigabyte) and the end of the chain, before a row is put on it.
-  private static func examine(_ queue: DatabaseQueue, _ file: LedgerFile) throws(Fault) -> LatestTime {
+  /// The end of the chain, before a row is put on it.
+  ///
+  /// - Parameter pages: every page of the file first (seconds for each gigabyte). After a clean end `PageCheck` does it
+  ///   while the station works already.
+  private static func examine(_ queue: DatabaseQueue, _ file: LedgerFile, pages: Bool) throws(Fault)
+    -> LatestTime
+  {
     try Fault.ofLedger(file.path) {
       try queue.writeWithoutTransaction { database in
-        let word = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "no answer"
-        guard word == "ok" else { throw Fault(.ledgerCorrupt, ["path": file.path, "cause": word]) }
+        if pages { try PageCheck.check(database, path: file.path) }
         try ChainVerification.checkEnd(of: database)
         return try JournalQueries.latestTime(database)
       }
@@ -170,13 +189,14 @@ final class LedgerWriter: Sendable {
 
   /// Looks at the file again after it failed: a new connection, its pages, and the end of the chain.
   func recover() throws(Fault) {
+    pages.stop()
     try connection.withLock { (queue) throws(Fault) in
       guard queue != nil else { throw Self.closed }
       let fresh: DatabaseQueue
       let latest: LatestTime
       do throws(Fault) {
         fresh = try LedgerConnection.writing(file, schema: schema) { _ in }
-        latest = try Self.examine(fresh, file)
+        latest = try Self.examine(fresh, file, pages: true)
       } catch {
         state.withLock { $0.health = .stopped(error) }
         throw error
@@ -200,6 +220,7 @@ final class LedgerWriter: Sendable {
       return line.threadRuns
     }
     if runs { ended.wait() }
+    pages.stop()
     checkpointer.close()
     defer {
       feed.end()
@@ -208,9 +229,12 @@ final class LedgerWriter: Sendable {
     try connection.withLock { (queue) throws(Fault) in
       guard let open = queue else { return }
       queue = nil
-      state.withLock { $0.health = .closed }
       // What the planner must know of the tables to answer quickly; bounded, and its failure costs only time.
-      try? open.write { try $0.execute(sql: "PRAGMA analysis_limit = 400; ANALYZE") }
+      if health == .healthy {
+        try? open.write { try $0.execute(sql: "PRAGMA analysis_limit = 400; ANALYZE") }
+      }
+      if health == .healthy { CleanEnd.mark(open) } else { CleanEnd.clear(open) }
+      state.withLock { $0.health = .closed }
       try Fault.ofLedger(file.path) { try open.close() }
     }
   }

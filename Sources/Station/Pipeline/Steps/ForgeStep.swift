@@ -20,7 +20,7 @@ struct ForgeStep: StepPerformer {
     case .hub:
       let pem: String
       do throws(HubError) {
-        pem = try await visit.driver.stagedKeyRequest(commonName: thing, serialNumber: serial.text)
+        pem = try await Self.request(visit.driver, commonName: thing, serialNumber: serial.text)
       } catch { throw Fault(error) }
       let request: SigningRequest
       do throws(CertForgeError) { request = try SigningRequest(pem: pem) } catch {
@@ -30,6 +30,20 @@ struct ForgeStep: StepPerformer {
         throw Fault(.hubRequestInvalid, ["cause": "the request names another hub"])
       }
       return .forged(.init(request: Data(request.der), key: .hub))
+    }
+  }
+
+  /// A key that was half written when the power went is no key, and would be asked for its request for ever: it makes
+  /// room for a new one, once. Nothing was signed for it; else this step would not be run.
+  private static func request(_ driver: any HubDriver, commonName: String, serialNumber: String)
+    async throws(HubError) -> String
+  {
+    do throws(HubError) {
+      return try await driver.stagedKeyRequest(commonName: commonName, serialNumber: serialNumber)
+    } catch {
+      guard case .commandFailed = error else { throw error }
+      try await driver.discardStaged(includingKey: true)
+      return try await driver.stagedKeyRequest(commonName: commonName, serialNumber: serialNumber)
     }
   }
 }
