@@ -31,7 +31,7 @@ struct CommandTests {
         "aws", "batch", "claim", "hub", "lock", "key", "hold", "release", "scrap", "ship", "return", "recall",
         "correct", "campaign", "badge", "report",
         "settings",
-        "doctor", "ledger", "seal", "benchmark",
+        "doctor", "ledger", "seal", "export", "sample", "benchmark",
       ])
     #expect(seen.contains(["slots", "teach"]) && seen.contains(["ledger", "restore"]) && seen.count >= 28)
   }

@@ -50,6 +50,10 @@ struct DomainValueTests {
     }
     let entries: [JournalEntry] = [
       .stationStarted(StationStart(version: "1", settings: "x")), .stationStopped(reason: "r"),
+      .merged(LedgerMerging(sources: [])),
+      .exported(
+        ExportEvent(
+          batch: "b", revision: 1, position: 2, profile: ExportProfile.shipped[0], rows: 3, manifest: "m")),
       .sealed(LedgerSeal(checkpoint: "c", key: "k", reason: .shift, frontier: ["ab"])),
       .opened(device: "/dev/x"), .began(.deliver),
       .done(

@@ -1,6 +1,7 @@
 #pragma once
 #include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/cms.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
@@ -19,6 +20,8 @@
 // Function-like and composed macros are invisible to Swift; each of these is one of them, spelled as a function.
 
 static inline long forge_bio_contents(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }
+
+static inline int forge_bio_flush(BIO *bio) { return BIO_flush(bio); }
 
 static inline void *forge_secure_allocate(size_t count) { return OPENSSL_secure_zalloc(count); }
 

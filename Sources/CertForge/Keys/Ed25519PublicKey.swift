@@ -14,6 +14,12 @@ public struct Ed25519PublicKey: Hashable, Sendable {
     self.bytes = bytes
   }
 
+  /// The key as a PEM of its SubjectPublicKeyInfo (RFC 8410 section 4), as `openssl pkeyutl -pubin` reads it.
+  public var pem: String {
+    let head: [UInt8] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00]
+    return PEM.encode(head + bytes, label: "PUBLIC KEY")
+  }
+
   /// Whether `signature` over `message` was made with this key's other half.
   public func verify(signature: [UInt8], of message: [UInt8]) -> Bool {
     guard signature.count == Self.signatureSize, let key = Self.handle(bytes),

@@ -29,6 +29,7 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case .settingsInvalid, .endpointUnknown, .credentialsMissing, .hubIDUnlisted, .hubIDListInvalid:
       self = .settings
     case .ledgerFull, .backupFailed: self = .cannotCreate
+    case .mergeFailed, .exportFailed, .exportUnregistered: self = .badData
     case .ledgerReadOnly, .lineNotPermitted, .credentialsRefused, .privilegeMissing: self = .notPermitted
     case .valueInvalid, .lockConflict, .lockUnknown, .lockPacked, .keyConflict: self = .badData
     case .ledgerCorrupt, .ledgerForeign, .ledgerNewer, .backupInvalid, .batchUnknown, .batchTaken,

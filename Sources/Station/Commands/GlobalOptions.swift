@@ -98,6 +98,16 @@ extension GlobalOptions {
       sealer: try sealer(settings, ledger: path, station: settings?.station ?? last?.station ?? "station"))
   }
 
+  /// The key that seals and signs for the ledger.
+  func sealKey() async throws -> SealKey {
+    let path = try ledgerPath()
+    if ledger == nil { return try Sealer(try loadSettings()).key }
+    let reader = try reading()
+    defer { try? reader.close() }
+    return try SealKey.open(
+      SealKey.path(besides: path), station: try await reader.lastRow()?.station ?? "station")
+  }
+
   /// The key of the settings' station, made where there is none; of a ledger that is only named, the key beside it.
   private func sealer(_ settings: StationSettings?, ledger: String, station: String) throws -> Sealer? {
     if let settings { return try Sealer(settings) }

@@ -14,7 +14,7 @@ struct LedgerCommand: AsyncParsableCommand {
       """,
     subcommands: [
       LedgerVerifyCommand.self, LedgerProveCommand.self, LedgerRebuildCommand.self, LedgerBackupCommand.self,
-      LedgerRestoreCommand.self,
+      LedgerRestoreCommand.self, LedgerMergeCommand.self,
     ])
 }
 

@@ -28,6 +28,8 @@ struct StationCommand: AsyncParsableCommand {
       SyncCommand.self,
       ClaimCommand.self, HubCommandGroup.self, LockCommand.self, KeyCommand.self,
       CACommand.self, AWSCommand.self,
-      SettingsCommand.self, DoctorCommand.self, LedgerCommand.self, SealCommand.self, BenchmarkCommand.self,
+      SettingsCommand.self, DoctorCommand.self, LedgerCommand.self, SealCommand.self, ExportCommand.self,
+      SampleCommand.self,
+      BenchmarkCommand.self,
     ])
 }

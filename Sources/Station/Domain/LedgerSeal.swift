@@ -10,6 +10,8 @@ struct LedgerSeal: Hashable, Sendable, Codable {
     case rows
     /// The station was stopped in good order.
     case stop
+    /// A batch is handed over.
+    case export
     /// Somebody asked for it.
     case hand
   }

@@ -20,6 +20,8 @@ struct DoorRequest: Hashable, Sendable, Codable {
     case batchOpen = "batch-open"
     case batchChange = "batch-change"
     case batchClose = "batch-close"
+    /// A batch was handed over: writes it down.
+    case export
     /// Decisions about units.
     case dispose
     case correct
@@ -72,6 +74,8 @@ struct DoorRequest: Hashable, Sendable, Codable {
   /// batch-change: spares, and slots (empty: all); what is nil stays.
   var over: Int?
   var slots: [SlotName]?
+  /// export: what was handed over.
+  var exported: ExportEvent?
 
   init(_ verb: Verb, actor: String) {
     self.verb = verb

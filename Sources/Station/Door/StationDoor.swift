@@ -21,6 +21,10 @@ struct StationDoor: Sendable {
         try await station.ledger.seal(.hand)
         return DoorAnswer()
       case .batchOpen, .batchChange, .batchClose: return try await batch(request)
+      case .export:
+        guard let event = request.exported else { throw Fault(.exportFailed, ["cause": "no event"]) }
+        try await station.ledger.append(JournalDraft(actor: request.actor, entry: .exported(event)))
+        return DoorAnswer()
       case .dispose, .correct, .campaignOpen, .campaignStep: return try await decide(request)
       case .badge: return try await badge(request)
       case .stop:

@@ -76,10 +76,11 @@ struct HubStory: Sendable {
       if correction.field == .disposition {
         disposition = UnitDisposition(rawValue: correction.new) ?? disposition
       }
-    case .stationStarted, .stationStopped, .ledgerRestored, .sealed, .opened, .owed, .sending, .settled,
+    case .stationStarted, .stationStopped, .ledgerRestored, .sealed, .merged, .opened, .owed, .sending,
+      .settled,
       .parked,
       .delayed, .released, .resent, .givenUp,
-      .packed, .unpacked, .batchOpened, .batchListed, .batchChanged, .batchClosed, .badgeScanned,
+      .packed, .unpacked, .exported, .batchOpened, .batchListed, .batchChanged, .batchClosed, .badgeScanned,
       .campaignOpened, .campaignListed, .campaignResult, .campaignEnded:
       break
     }

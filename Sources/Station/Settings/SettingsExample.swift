@@ -215,6 +215,24 @@ enum SettingsExample {
       # key: /var/lib/station/seal-key.pem
       every: 1000
 
+    # Profiles of exports beside the shipped csv, excel, jsonl, aws-bulk, mac-list and certificates. columns: batch vendor
+    # model serial hub-id mac thing certificate-id certificate-pem firmware registration disposition passed-at
+    # first-seen-at attempts slot operator schema; `serial=Serial No.` gives a column another title. form: table or lines
+    # (JSON). mac: by the look of two octets. {batch} {revision} {profile} {part} are filled in.
+    exports:
+      - name: vendor
+        form: table
+        columns: [serial=Serial No., mac=MAC, certificate-id]
+        header: true
+        delimiter: ";"
+        newline: crlf
+        quoting: minimal
+        formula: refuse
+        byte-order-mark: false
+        mac: AA-BB
+        rows-per-file: 1000
+        file-name: "{batch}-r{revision}-{part}.csv"
+
     log:
       # debug, info, notice, warning or error
       level: notice

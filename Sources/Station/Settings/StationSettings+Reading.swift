@@ -24,6 +24,7 @@ extension StationSettings {
     let backup = BackupSettings.read(root)
     let shifts = ShiftPlan.read(root)
     let seal = SealSettings.read(root)
+    let exports = ExportProfile.read(root)
     let log = LogSettings.read(root)
     if let cloud { Self.checkEndpoints(root, models: models, cloud: cloud) }
 
@@ -32,7 +33,7 @@ extension StationSettings {
       station: station, ledger: ledger, hubNamespace: namespace, slots: slots, models: models,
       profiles: profiles, issuer: issuer,
       trustedAuthorities: trusted, trustRoots: roots, cloud: cloud, record: record, backup: backup,
-      shifts: shifts, seal: seal, log: log,
+      shifts: shifts, seal: seal, exports: exports, log: log,
       origin: origin)
   }
 

@@ -25,6 +25,8 @@ struct StationSettings: Equatable, Sendable {
   /// When shifts end; the record is sealed then.
   var shifts = ShiftPlan()
   var seal = SealSettings()
+  /// Profiles of exports beside the shipped ones.
+  var exports: [ExportProfile] = []
   var log: LogSettings
   var origin: SettingsOrigin
 

@@ -47,11 +47,6 @@ extension Wording {
         "No backup of the ledger was made\(value.phrase(": ", "cause")).",
         "Go on. Engineer: check the folder under `backup`: mounted, writable, with room."
       )
-    case .sealFailed:
-      (
-        "The record could not be sealed\(value.phrase(": ", "cause")).",
-        "Hubs go on. Engineer: `station seal key`, `station ledger verify`."
-      )
     case .backupInvalid:
       (
         "\(value("path", or: "The backup")) is no good backup\(value.phrase(": ", "cause")).",

@@ -19,6 +19,26 @@ extension Wording {
           + (value("atWork", or: "0") == "0" ? "." : ", \(value("atWork", or: "")) at work."),
         "Keep the hub. Engineer: close the batch and open the next, or `station batch change --over`."
       )
+    case .sealFailed:
+      (
+        "The record could not be sealed\(value.phrase(": ", "cause")).",
+        "Hubs go on. Engineer: `station seal key`, `station ledger verify`."
+      )
+    case .mergeFailed:
+      (
+        "\(value("source", or: "A source")): \(value("cause", or: "cannot be merged")).",
+        "Nothing was made. `station ledger verify` on that source says more."
+      )
+    case .exportFailed:
+      (
+        "No export\(value.phrase(" of ", "batch", "serial", "path"))\(value.phrase(": ", "cause")).",
+        "Nothing was handed over, and nothing written down."
+      )
+    case .exportUnregistered:
+      (
+        "\(value("count", or: "Some")) units of \(batch) are not registered\(value.phrase(", such as ", "serial")).",
+        "`station sync` first, or --allow-unregistered --reason."
+      )
     case .batchUnknown:
       ("There is no batch \(batch).", "`station batch list` names them all.")
     case .batchTaken:

@@ -162,7 +162,7 @@ extension Wording {
         "Put the hub in again. Twice the same: keep the hub, call the engineer."
       )
     case .ledgerFull, .ledgerFailed, .ledgerCorrupt, .ledgerReadOnly, .ledgerNewer, .ledgerForeign,
-      .ledgerLocked, .ledgerBusy, .backupFailed, .sealFailed, .backupInvalid:
+      .ledgerLocked, .ledgerBusy, .backupFailed, .backupInvalid:
       ledger(code, value)
     case .headMoved:
       (
@@ -328,7 +328,9 @@ extension Wording {
       vendor(code, value)
 
     case .batchMismatch, .batchMissing, .batchFull, .batchUnknown, .batchTaken, .batchClosed, .batchAtWork,
-      .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid:
+      .sealFailed, .mergeFailed, .exportFailed, .exportUnregistered, .batchSlotTaken, .batchOverlap,
+      .batchInvalid,
+      .serialListInvalid:
       orders(code, value)
     case .qualityHold, .unitUnknown, .unitAmbiguous,
       .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .campaignUnknown,

@@ -118,7 +118,8 @@ struct UnitStory: Hashable, Sendable, Codable {
       let what = result.fault.map { "refused: \(Wording($0).sentence)" } ?? result.act?.past ?? "listed"
       note(row, "campaign", "\(result.campaign) \(what)")
     case .opened, .owed, .sending, .settled, .parked, .delayed, .released, .resent, .givenUp,
-      .packed, .unpacked, .stationStarted, .stationStopped, .ledgerRestored, .sealed, .batchOpened,
+      .packed, .unpacked, .stationStarted, .stationStopped, .ledgerRestored, .sealed, .merged, .exported,
+      .batchOpened,
       .batchListed,
       .batchChanged,
       .batchClosed, .badgeScanned,

@@ -7,18 +7,19 @@ enum Projection {
   /// Table -> the column that tells its rows apart.
   static let tables = [
     "unit": "hub", "attempt": "attempt", "outbox": "entry", "lock": "lock", "batch": "batch",
-    "batch_serial": "model || ' ' || serial", "campaign": "campaign",
+    "batch_serial": "model || ' ' || serial", "export": "id", "campaign": "campaign",
     "campaign_unit": "campaign || ' ' || hub",
   ]
 
   static func apply(_ row: JournalRow, _ entry: JournalEntry, _ database: Database) throws {
     switch entry {
-    case .stationStarted, .stationStopped, .sealed, .badgeScanned: return
+    case .stationStarted, .stationStopped, .sealed, .merged, .badgeScanned: return
     case .campaignOpened, .campaignListed, .campaignEnded:
       return try CampaignProjection.apply(row, entry, database)
     case .campaignResult: try CampaignProjection.apply(row, entry, database)
     case .batchOpened, .batchListed, .batchChanged, .batchClosed:
       return try BatchProjection.apply(row, entry, database)
+    case .exported(let event): return try ExportProjection.apply(row, event, database)
     case .opened, .began, .done, .failed, .restarted, .closed:
       try AttemptProjection.apply(row, entry, database)
     case .ledgerRestored, .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released,

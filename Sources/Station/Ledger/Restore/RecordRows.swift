@@ -10,7 +10,7 @@ final class RecordRows: RowSource {
 
   private static let cached = 4
   /// A segment has 500 rows of a few kilobytes.
-  private static let longestSegment = 512 << 20
+  static let longestSegment = 512 << 20
 
   /// - Throws: `record-unreachable`.
   init(_ path: String) throws(Fault) {

@@ -26,6 +26,9 @@ final class SealKey: Sendable {
       signatures: [SignedNote.Signature(name: name, bytes: verifier.identifier + signature)])
   }
 
+  /// A detached signature over any bytes.
+  func signature(over bytes: [UInt8]) throws(CertForgeError) -> [UInt8] { try key.sign(bytes) }
+
   static func path(besides ledger: String) -> String { ledger + ".seal-key" }
 
   /// - Throws: when there is none, when others may read it, when it is no such key.

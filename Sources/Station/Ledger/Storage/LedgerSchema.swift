@@ -214,6 +214,15 @@ struct LedgerSchema: Sendable {
       closed_reason TEXT
     ) STRICT;
     CREATE INDEX batch_open ON batch(batch) WHERE state = 'open';
+    CREATE TABLE export(
+      id TEXT PRIMARY KEY,
+      batch TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      profile TEXT NOT NULL,
+      position INTEGER NOT NULL,
+      seq INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX export_by_batch ON export(batch, revision);
     CREATE TABLE batch_serial(
       model TEXT NOT NULL,
       serial TEXT NOT NULL,

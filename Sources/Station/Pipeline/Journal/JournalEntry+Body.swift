@@ -7,6 +7,7 @@ extension JournalEntry {
     case .stationStarted: "station.started"
     case .stationStopped: "station.stopped"
     case .ledgerRestored: "ledger.restored"
+    case .merged: "ledger.merged"
     case .sealed: "ledger.sealed"
     case .recovered: "unit.recovered"
     case .opened: "attempt.opened"
@@ -31,6 +32,7 @@ extension JournalEntry {
     case .batchListed: "batch.listed"
     case .batchChanged: "batch.changed"
     case .batchClosed: "batch.closed"
+    case .exported: "batch.exported"
     case .badgeScanned: "station.badge"
     case .disposed: "unit.disposed"
     case .corrected: "unit.corrected"
@@ -49,6 +51,7 @@ extension JournalEntry {
     case .stationStarted(let start): return try encoder.encode(start)
     case .stationStopped(let reason): return try encoder.encode(Body(reason: reason))
     case .ledgerRestored(let restoration): return try encoder.encode(restoration)
+    case .merged(let merging): return try encoder.encode(merging)
     case .sealed(let seal): return try encoder.encode(seal)
     case .recovered(let unit): return try encoder.encode(unit)
     case .opened(let device): return try encoder.encode(Body(device: device))
@@ -71,6 +74,7 @@ extension JournalEntry {
     case .batchListed(let serials): return try encoder.encode(serials)
     case .batchChanged(let change): return try encoder.encode(change)
     case .batchClosed(let closing): return try encoder.encode(closing)
+    case .exported(let event): return try encoder.encode(event)
     case .badgeScanned(let scan): return try encoder.encode(scan)
     case .disposed(let disposal): return try encoder.encode(disposal)
     case .corrected(let correction): return try encoder.encode(correction)
@@ -97,6 +101,7 @@ extension JournalEntry {
     case "station.stopped": self = .stationStopped(reason: try need(fields().reason, "reason"))
     case "ledger.restored":
       self = .ledgerRestored(try decoder.decode(LedgerRestoration.self, from: body))
+    case "ledger.merged": self = .merged(try decoder.decode(LedgerMerging.self, from: body))
     case "ledger.sealed": self = .sealed(try decoder.decode(LedgerSeal.self, from: body))
     case "unit.recovered": self = .recovered(try decoder.decode(LostUnit.self, from: body))
     case "attempt.opened": self = .opened(device: try need(fields().device, "device"))
@@ -137,6 +142,7 @@ extension JournalEntry {
     case "batch.listed": self = .batchListed(try decoder.decode(BatchSerials.self, from: body))
     case "batch.changed": self = .batchChanged(try decoder.decode(BatchChange.self, from: body))
     case "batch.closed": self = .batchClosed(try decoder.decode(BatchClosing.self, from: body))
+    case "batch.exported": self = .exported(try decoder.decode(ExportEvent.self, from: body))
     case "station.badge": self = .badgeScanned(try decoder.decode(BadgeScan.self, from: body))
     case "unit.disposed": self = .disposed(try decoder.decode(UnitDisposal.self, from: body))
     case "unit.corrected": self = .corrected(try decoder.decode(UnitCorrection.self, from: body))

@@ -5,6 +5,8 @@ enum JournalEntry: Hashable, Sendable {
   case stationStopped(reason: String)
   /// The ledger was made anew from a backup; what is behind this row was written after that.
   case ledgerRestored(LedgerRestoration)
+  /// This ledger was made from several stations' ones.
+  case merged(LedgerMerging)
   /// All rows before this one were sealed.
   case sealed(LedgerSeal)
   /// A restore lost rows of this unit; it is on hold.
@@ -49,6 +51,8 @@ enum JournalEntry: Hashable, Sendable {
   case batchListed(BatchSerials)
   case batchChanged(BatchChange)
   case batchClosed(BatchClosing)
+  /// A batch was handed over.
+  case exported(ExportEvent)
 
   /// Who works at the bench from here on.
   case badgeScanned(BadgeScan)

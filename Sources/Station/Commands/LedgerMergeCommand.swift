@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+
+struct LedgerMergeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge", abstract: "Read several stations' ledgers or second copies into one, for QA.",
+    discussion: """
+      Each source's chain and seals are verified first. Of copies of one record the longest is taken, once. Conflicts
+      (one serial or one hub on two stations, overlapping ranges) are listed; exit status 1 when there are any. The
+      merged file is asked with --ledger, like any other.
+
+      Examples:
+        station ledger merge line-1.sqlite line-2.sqlite --to plant.sqlite
+        station ledger merge line-1.sqlite /mnt/record/line-2 --to plant.sqlite --key line-1.txt --key line-2.txt
+        station units --ledger plant.sqlite
+      """)
+
+  @Argument(help: ArgumentHelp("Ledgers, and folders of second copies.", valueName: "source"))
+  var sources: [String]
+
+  @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
+  var to: String
+
+  @Option(help: ArgumentHelp("Believe seals of these verifier keys only.", valueName: "key"))
+  var key: [String] = []
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await options.perform {
+      let progress = ProgressLine(quiet: options.json)
+      let result = try LedgerMerge.make(
+        of: sources, to: to, trusted: try key.map { try SealInput.key($0) }, actor: options.actor,
+        clock: SystemClock(), versions: StationStart(version: StationVersion.text, settings: "defaults"),
+        progress: { rows in progress.show("\(rows) rows") })
+      progress.clear()
+      if options.json {
+        print(JSONLine.text(result))
+      } else {
+        print("\(result.merged): \(result.rows) rows")
+        for source in result.sources {
+          let seal = source.checkpoint == nil ? "no seal" : "sealed"
+          print(
+            "  \(PrintableText.of(source.name, limit: 80)): \(source.station), \(source.rows) rows, \(seal)"
+              + (source.isCopy ? ", a copy of a longer one" : ""))
+        }
+        for conflict in result.conflicts {
+          print(
+            "conflict: \(conflict.kind.rawValue) \(conflict.subject) on \(conflict.stations.joined(separator: " and ")): \(conflict.detail)"
+          )
+        }
+      }
+      return result.conflicts.isEmpty ? .done : .notVerified
+    }
+  }
+}

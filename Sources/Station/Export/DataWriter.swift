@@ -1,0 +1,154 @@
+import CertForge
+import Foundation
+
+/// Writes the units into the files that the profile wants.
+final class DataWriter {
+  private let profile: ExportProfile
+  private let names: ExportNames
+  private let folder: String
+  private let rows: ExportRows
+  private let delimiter: UInt8
+  private let macColumns: Set<Int>
+  private var file: ExportFile?
+  private var inFile = 0
+  private var part = 0
+  private(set) var finished: [ExportFile.Facts] = []
+
+  init(_ profile: ExportProfile, names: ExportNames, rows: ExportRows, folder: String) {
+    self.profile = profile
+    self.names = names
+    self.rows = rows
+    self.folder = folder
+    delimiter = profile.delimiter.utf8.first ?? UInt8(ascii: ",")
+    macColumns = Set(profile.columns.indices.filter { profile.columns[$0].column == .mac })
+  }
+
+  func add(_ unit: ExportRows.FinishedUnit) throws {
+    switch profile.form {
+    case .certificates:
+      let file = try ExportFile(names.file(part: 1, serial: unit.serial), in: folder)
+      try file.write(try pem(of: unit))
+      file.rows = 1
+      finished.append(try file.finish())
+    case .table, .lines:
+      let file = try current()
+      try file.write { bytes in
+        profile.form == .table ? try table(unit, &bytes) : try line(unit, &bytes)
+        bytes += newline
+      }
+      inFile += 1
+    case .wats, .cfx: throw Fault(.exportFailed, ["cause": "the form \(profile.form.rawValue) is not built"])
+    }
+  }
+
+  /// A batch without a unit still has its one file, with its header.
+  func finish() throws {
+    if profile.form != .certificates, part == 0 { _ = try current() }
+    try close()
+  }
+
+  /// The cells of a unit as the profile writes them, for the delta.
+  func cells(_ unit: ExportRows.FinishedUnit) throws -> [String: String?] {
+    var cells: [String: String?] = [:]
+    for (index, column) in profile.columns.enumerated() where column.column != .certificatePEM {
+      cells[column.title] = .some(
+        try cell(unit, index) { bytes in bytes.map { String(decoding: $0, as: UTF8.self) } })
+    }
+    return cells
+  }
+
+  // MARK: Files
+
+  private var newline: [UInt8] { profile.newline == .crlf ? [0x0D, 0x0A] : [0x0A] }
+
+  private func current() throws -> ExportFile {
+    if let file, profile.rowsPerFile.map({ inFile < $0 }) ?? true { return file }
+    try close()
+    part += 1
+    inFile = 0
+    let opened = try ExportFile(names.file(part: part, serial: nil), in: folder)
+    file = opened
+    try opened.write { bytes in
+      if profile.byteOrderMark { bytes += [0xEF, 0xBB, 0xBF] }
+      guard profile.form == .table, profile.header else { return }
+      for (index, column) in profile.columns.enumerated() {
+        if index > 0 { bytes.append(delimiter) }
+        var title = column.title
+        title.withUTF8 { title in
+          CellText.table(
+            UnsafeRawBufferPointer(title), delimiter: delimiter, quotesAll: profile.quoting == .all,
+            prefixesFormulas: profile.formula == .prefix, to: &bytes)
+        }
+      }
+      bytes += newline
+    }
+    return opened
+  }
+
+  private func close() throws {
+    guard let file else { return }
+    file.rows = inFile
+    finished.append(try file.finish())
+    self.file = nil
+  }
+
+  // MARK: Units
+
+  private func table(_ unit: ExportRows.FinishedUnit, _ bytes: inout [UInt8]) throws {
+    for index in profile.columns.indices {
+      if index > 0 { bytes.append(delimiter) }
+      try cell(unit, index) { value in
+        let value = value ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        if profile.formula == .refuse, CellText.startsFormula(value) {
+          throw Fault(
+            .exportFailed,
+            [
+              "serial": unit.serial, "column": profile.columns[index].title,
+              "cause": "it begins like a formula",
+            ])
+        }
+        CellText.table(
+          value, delimiter: delimiter, quotesAll: profile.quoting == .all,
+          prefixesFormulas: profile.formula == .prefix, to: &bytes)
+      }
+    }
+  }
+
+  private func line(_ unit: ExportRows.FinishedUnit, _ bytes: inout [UInt8]) throws {
+    bytes.append(UInt8(ascii: "{"))
+    for (index, column) in profile.columns.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      CellText.json(column.title, to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      try cell(unit, index) { value in
+        if let value {
+          if column.column.isNumber {
+            bytes.append(contentsOf: value)
+          } else {
+            CellText.json(value, to: &bytes)
+          }
+        } else {
+          bytes += Array("null".utf8)
+        }
+      }
+    }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  private func cell<Result>(
+    _ unit: ExportRows.FinishedUnit, _ index: Int, _ body: (UnsafeRawBufferPointer?) throws -> Result
+  ) throws -> Result {
+    if profile.columns[index].column == .certificatePEM {
+      var text = try pem(of: unit)
+      return try text.withUTF8 { try body(UnsafeRawBufferPointer($0)) }
+    }
+    return try unit.cell(index) { value in
+      guard let value, macColumns.contains(index), profile.mac != .colonLower else { return try body(value) }
+      return try CellText.mac(value, as: profile.mac).withUnsafeBytes { try body($0) }
+    }
+  }
+
+  private func pem(of unit: ExportRows.FinishedUnit) throws -> String {
+    try Certificate(der: rows.certificate(of: unit)).pem
+  }
+}

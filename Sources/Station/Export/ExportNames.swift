@@ -1,0 +1,27 @@
+/// The names of an export's files, from the profile's pattern.
+struct ExportNames: Hashable, Sendable {
+  var profile: ExportProfile
+  var batch: String
+  var revision: Int
+
+  /// The name of the folder or the tar: `WO-17-r1-csv`.
+  var bundle: String { "\(batch)-r\(revision)-\(profile.name)" }
+
+  /// - Parameter part: from 1; its number is in the name only where files are split.
+  func file(part: Int, serial: String?) -> String {
+    var name = profile.fileName
+    if profile.rowsPerFile != nil, !name.contains("{part}") {
+      // Before the extension, so that the files still open by a double click.
+      let dot = name.lastIndex(of: ".") ?? name.endIndex
+      name.insert(contentsOf: "-{part}", at: dot)
+    }
+    let digits = String(part)
+    let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    for (word, value) in [
+      ("{batch}", batch), ("{revision}", String(revision)), ("{profile}", profile.name), ("{part}", padded),
+      // A serial may hold a colon, which Windows does not take.
+      ("{serial}", (serial ?? "").replacing(":", with: "_")),
+    ] { name = name.replacing(word, with: value) }
+    return name
+  }
+}

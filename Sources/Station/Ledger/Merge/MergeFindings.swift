@@ -1,0 +1,90 @@
+/// Looks for conflicts among the rows as they go by.
+struct MergeFindings {
+  private struct Finished {
+    var station: String
+    var certificate: String
+  }
+
+  private(set) var conflicts: [MergeConflict] = []
+  private var finished: [HubID: [Finished]] = [:]
+  private var serials: [HubID: String] = [:]
+  private var owners: [String: (hub: HubID, station: String)] = [:]
+  private var batches: [BatchID: (station: String, batch: Batch)] = [:]
+  /// Hubs whose rows are left out.
+  private(set) var left: [HubID: Int] = [:]
+
+  /// - Returns: whether the row goes into the merged ledger.
+  mutating func take(_ row: JournalRow, _ entry: JournalEntry) -> Bool {
+    if let hub = row.hub, left[hub] != nil {
+      left[hub, default: 0] += 1
+      return false
+    }
+    switch entry {
+    case .sealed: return false
+    case .done(.identified(let found)): return identify(found, row)
+    case .done(.passed(let pass)): finish(pass, row)
+    case .batchOpened(let opening): open(opening.batch, row.station)
+    default: break
+    }
+    return true
+  }
+
+  private mutating func identify(_ found: Identification, _ row: JournalRow) -> Bool {
+    guard let hub = row.hub else { return true }
+    let name = "\(found.model)/\(found.serial)"
+    guard let owner = owners[name], owner.hub != hub else {
+      owners[name] = owners[name] ?? (hub, row.station)
+      serials[hub] = found.serial.text
+      return true
+    }
+    conflicts.append(
+      MergeConflict(
+        kind: .serial, subject: name, stations: [owner.station, row.station],
+        detail: "hubs \(owner.hub) and \(hub); the rows of the second are left out"))
+    left[hub] = 1
+    return false
+  }
+
+  private mutating func finish(_ pass: Evidence.Passed, _ row: JournalRow) {
+    guard let hub = row.hub else { return }
+    let known = finished[hub] ?? []
+    finished[hub] = known + [Finished(station: row.station, certificate: pass.certificate)]
+    guard let other = known.first(where: { $0.station != row.station }) else { return }
+    let subject = serials[hub] ?? hub.text
+    let stations = [other.station, row.station]
+    if other.certificate == pass.certificate {
+      conflicts.append(
+        MergeConflict(kind: .hub, subject: subject, stations: stations, detail: "finished on both"))
+    } else {
+      conflicts.append(
+        MergeConflict(
+          kind: .certificate, subject: subject, stations: stations,
+          detail: "certificates \(other.certificate.prefix(16)) and \(pass.certificate.prefix(16))"))
+    }
+  }
+
+  private mutating func open(_ batch: Batch, _ station: String) {
+    if let other = batches[batch.id], other.station != station {
+      // One order on two lines is as it should be; two orders of one number are not.
+      if (other.batch.model, other.batch.vendor, other.batch.range) != (
+        batch.model, batch.vendor, batch.range
+      ) {
+        conflicts.append(
+          MergeConflict(
+            kind: .batch, subject: batch.id.text, stations: [other.station, station],
+            detail: "model, vendor or range differ"))
+      }
+      return
+    }
+    for (id, other) in batches.sorted(by: { $0.key < $1.key }) where other.station != station {
+      guard other.batch.model == batch.model, let left = other.batch.range, let right = batch.range,
+        left.overlaps(right)
+      else { continue }
+      conflicts.append(
+        MergeConflict(
+          kind: .range, subject: "\(id) and \(batch.id)", stations: [other.station, station],
+          detail: "\(left.first) to \(left.last) and \(right.first) to \(right.last)"))
+    }
+    batches[batch.id] = (station, batch)
+  }
+}

@@ -1,0 +1,110 @@
+import CertForge
+import Foundation
+
+/// One station's record on its way into a merged ledger: verified first, then read row after row.
+final class MergeSource {
+  let name: String
+  private(set) var station = ""
+  private(set) var rows: Int64 = 0
+  private(set) var head = JournalHash.start
+  private(set) var first = Data()
+  private(set) var seals: SealVerification
+  private let page: (Int64) throws -> [JournalRow]
+  private let close: () throws -> Void
+  private var waiting: ArraySlice<JournalRow> = []
+  private var last: Int64 = 0
+
+  private static let pageSize = 1000
+
+  /// A ledger's file, or the folder of a second copy: one source for each station in it.
+  ///
+  /// - Throws: `merge-failed` with the source and its first bad row.
+  static func open(_ path: String, trusted: [VerifierKey]) throws(Fault) -> [MergeSource] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw Fault(.mergeFailed, ["source": path, "cause": "it is not there"])
+    }
+    guard isFolder.boolValue else { return [try MergeSource(ledger: path, trusted)] }
+    let names = try RecordFolder(path).names().compactMap { RecordSegmentName(file: $0) }
+    guard !names.isEmpty else {
+      throw Fault(.mergeFailed, ["source": path, "cause": "no segments of a record are in it"])
+    }
+    var sources: [MergeSource] = []
+    for station in Set(names.map(\.station)).sorted() {
+      let own = names.filter { $0.station == station }.sorted { ($0.first, $0.last) < ($1.first, $1.last) }
+      sources.append(try MergeSource(record: path, own, trusted))
+    }
+    return sources
+  }
+
+  private init(ledger path: String, _ trusted: [VerifierKey]) throws(Fault) {
+    name = path
+    let reader = try Ledger.reading(path: path)
+    let chain = try reader.readNow { try ChainVerification($0, seals: SealVerification(trusted: trusted)) }
+    page = { last in
+      try reader.readNow { try JournalQueries.rows($0, after: last, limit: Self.pageSize) }
+    }
+    close = { try reader.close() }
+    seals = chain.seals
+    (rows, head) = (chain.rows, chain.head)
+    try check(chain.firstBreak.map { ($0.sequence, $0.reason.rawValue) })
+  }
+
+  private init(record path: String, _ names: [RecordSegmentName], _ trusted: [VerifierKey]) throws(Fault) {
+    name = path
+    let folder = try RecordFolder(path)
+    var verification = RecordVerification(seals: SealVerification(trusted: trusted))
+    for name in names {
+      // One that lies wholly in another is a repetition.
+      guard name.last > verification.rows else { continue }
+      guard let data = try folder.read(name.description, limit: RecordRows.longestSegment) else { continue }
+      verification.add(data)
+    }
+    page = { last in
+      guard let name = names.first(where: { $0.first <= last + 1 && last < $0.last }),
+        let data = try folder.read(name.description, limit: RecordRows.longestSegment)
+      else { return [] }
+      return data.split(separator: 0x0A).compactMap { RecordLine(line: Data($0))?.row }
+        .filter { $0.sequence > last }
+    }
+    close = {}
+    seals = verification.seals
+    (rows, head) = (verification.rows, verification.head)
+    try check(verification.firstBreak.map { ($0.sequence, $0.reason.rawValue) })
+  }
+
+  private func check(_ found: (row: Int64, reason: String)?) throws(Fault) {
+    if let found = found ?? seals.firstBreak.map({ ($0.first, $0.reason.rawValue) }) {
+      throw Fault(
+        .mergeFailed,
+        [
+          "source": name, "row": String(found.row),
+          "cause": "row \(found.row) is not what was written (\(found.reason))",
+        ])
+    }
+    guard let start = try peek() else {
+      throw Fault(.mergeFailed, ["source": name, "cause": "it has no row"])
+    }
+    station = start.station
+    first = start.hash
+  }
+
+  /// The next row, which stays the next one.
+  func peek() throws(Fault) -> JournalRow? {
+    try Fault.ofLedger(name) {
+      if waiting.isEmpty { waiting = try page(last)[...] }
+      return waiting.first
+    }
+  }
+
+  func take() {
+    last = waiting.popFirst()?.sequence ?? last
+  }
+
+  /// The hash of one of its rows.
+  func hash(_ sequence: Int64) throws(Fault) -> Data? {
+    try Fault.ofLedger(name) { try page(sequence - 1).first { $0.sequence == sequence }?.hash }
+  }
+
+  func end() { try? close() }
+}

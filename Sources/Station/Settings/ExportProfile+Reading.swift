@@ -1,0 +1,85 @@
+extension ExportProfile {
+  /// The profiles of the settings; none where there are none.
+  static func read(_ root: SettingsSection) -> [ExportProfile] {
+    guard root.has("exports") else { return [] }
+    var profiles: [ExportProfile] = []
+    for section in root.sections("exports", limit: 64) {
+      defer { section.finish() }
+      guard let profile = read(section: section) else { continue }
+      if profiles.contains(where: { $0.name == profile.name }) || shipped(profile.name) != nil {
+        section.report("name", value: profile.name, remedy: "is taken: choose another name.")
+      }
+      profiles.append(profile)
+    }
+    return profiles
+  }
+
+  private static func read(section: SettingsSection) -> ExportProfile? {
+    let name = section.required("name", remedy: "write 1 to 32 of a-z 0-9 -.") {
+      SettingsWord.matching($0, #/[a-z0-9\-]{1,32}/#)
+    }
+    let columns = columns(section)
+    let fileName = section.required(
+      "file-name", remedy: "write a name such as \"{batch}-r{revision}.csv\", without folders."
+    ) { SettingsWord.matching($0, #/[A-Za-z0-9._{}\-]{1,120}/#) }
+    guard let name, let fileName, !columns.isEmpty else { return nil }
+    var profile = ExportProfile(name: name, columns: columns, fileName: fileName)
+    let forms = [Form.table, .lines]
+    if section.has("form") {
+      profile.form =
+        section.value("form", remedy: "write table or lines.") { text in
+          Form(rawValue: text).flatMap { forms.contains($0) ? $0 : nil }
+        } ?? profile.form
+    }
+    if section.has("header") { profile.header = section.value("header", remedy: truth, word) ?? true }
+    if section.has("byte-order-mark") {
+      profile.byteOrderMark = section.value("byte-order-mark", remedy: truth, word) ?? false
+    }
+    if section.has("delimiter") {
+      profile.delimiter =
+        section.value("delimiter", remedy: "write one of , ; | or tab.") { text in
+          text == "tab" ? "\t" : [",", ";", "|"].contains(text) ? text : nil
+        } ?? profile.delimiter
+    }
+    if section.has("newline") { profile.newline = section.choice("newline") ?? profile.newline }
+    if section.has("quoting") { profile.quoting = section.choice("quoting") ?? profile.quoting }
+    if section.has("formula") { profile.formula = section.choice("formula") ?? profile.formula }
+    if section.has("mac") { profile.mac = section.choice("mac") ?? profile.mac }
+    if section.has("rows-per-file") {
+      profile.rowsPerFile = section.value("rows-per-file", remedy: "write a number from 1 to 10000000.") {
+        Int($0).flatMap { (1...10_000_000).contains($0) ? $0 : nil }
+      }
+    }
+    return profile
+  }
+
+  private static func columns(_ section: SettingsSection) -> [Column] {
+    guard section.has("columns") else {
+      section.missing("columns", remedy: "write a list of columns, such as [serial, mac].")
+      return []
+    }
+    let items = section.texts("columns", limit: 64)
+    var columns: [Column] = []
+    for (index, item) in items.enumerated() {
+      let words = item.text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard let first = words.first, let column = ExportColumn(rawValue: first) else {
+        let known = ExportColumn.allCases.map(\.rawValue)
+        let meant = words.first.flatMap { NearestWord.of($0, in: Set(known)) }
+        section.findings.add(
+          line: item.line, key: "\(section.full("columns"))[\(index + 1)]", value: item.text,
+          remedy: meant.map { "there is no such column; did you mean `\($0)`?" }
+            ?? "there is no such column: \(known.joined(separator: ", ")).")
+        continue
+      }
+      columns.append(Column(column: column, title: words.count > 1 ? words[1] : first))
+    }
+    if Set(columns.map(\.title)).count < columns.count {
+      section.report("columns", remedy: "two columns have one title.")
+    }
+    return columns
+  }
+
+  private static let truth = "write true or false."
+
+  private static func word(_ text: String) -> Bool? { ["true": true, "false": false][text] }
+}
