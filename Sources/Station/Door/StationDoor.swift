@@ -40,7 +40,7 @@ struct StationDoor: Sendable {
     report.station = station.settings.station
     report.version = StationVersion.text
     report.process = ProcessInfo.processInfo.processIdentifier
-    report.add(ledgerFault: station.ledger.checkpointFault)
+    report.add(ledgerFault: station.ledger.checkpointFault ?? station.ledger.sealFault)
     report.add(try await station.courier.status())
     if let record = try await station.shipper?.status() { report.add(record) }
     if let backup = await station.backups?.status { report.add(backup) }
