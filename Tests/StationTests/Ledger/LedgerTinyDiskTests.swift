@@ -3,7 +3,7 @@ import Testing
 
 @testable import Station
 
-/// A real file system that is really full, and then really read-only: a tmpfs of half a megabyte in a mount namespace
+/// A real file system that is really full, and then really read-only: a tmpfs of two megabytes in a mount namespace
 /// of its own, in which this test program is started once more.
 @Suite("A ledger on a tiny disk")
 struct LedgerTinyDiskTests {
@@ -21,7 +21,7 @@ struct LedgerTinyDiskTests {
       print("skipped: this machine lets no test mount a tmpfs of its own (unshare -rm: exit \(probe))")
       return
     }
-    let script = #"mount -t tmpfs -o size=512k none "$0" && exec "$@""#
+    let script = #"mount -t tmpfs -o size=2m none "$0" && exec "$@""#
     let status = try Self.shell(
       ["unshare", "-rm", "sh", "-c", script, disk] + Self.program
         + ["--testing-library", "swift-testing", "--filter", "LedgerTinyDiskTests"],
