@@ -125,7 +125,9 @@ class HostileTests(unittest.TestCase):
             for kind, body in database.execute("SELECT kind, CAST(body AS TEXT) FROM journal"):
                 self.assertLess(len(body), 4096, kind)
                 json.loads(body)
-                self.assertIsNone(re.search(r"[^\x20-\x7e]", body), f"{kind} {body[:200]}")
+                # The dash of a signed note (C2SP signed-note) is the only sign beyond ASCII that a station writes by itself.
+                own = body.replace("\u2014 station/", "") if kind == "ledger.sealed" else body
+                self.assertIsNone(re.search(r"[^\x20-\x7e]", own), f"{kind} {body[:200]}")
             self.assertEqual(database.execute("SELECT count(*) FROM unit").fetchone(), (0,), "a liar became a unit")
 
 
