@@ -59,9 +59,10 @@ final class TreeNodes {
 
   /// Gone with its descriptor, whatever becomes of this process.
   private static func scratchFile() throws -> FileHandle {
-    var name = Array("\(NSTemporaryDirectory())/station-tree-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&name)
-    guard descriptor >= 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
+    let folder = FileManager.default.temporaryDirectory
+    var name = Array(folder.appending(path: "station-tree-XXXXXX").path(percentEncoded: false).utf8CString)
+    let descriptor = mkostemp(&name, O_CLOEXEC)
+    guard descriptor >= 0 else {
       throw Fault(.ledgerFailed, ["cause": "scratch file: \(String(cString: strerror(errno)))"])
     }
     unlink(name)
