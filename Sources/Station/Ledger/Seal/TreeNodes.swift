@@ -61,8 +61,8 @@ final class TreeNodes {
   private static func scratchFile() throws -> FileHandle {
     let folder = FileManager.default.temporaryDirectory
     var name = Array(folder.appending(path: "station-tree-XXXXXX").path(percentEncoded: false).utf8CString)
-    let descriptor = mkostemp(&name, O_CLOEXEC)
-    guard descriptor >= 0 else {
+    let descriptor = mkstemp(&name)
+    guard descriptor >= 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
       throw Fault(.ledgerFailed, ["cause": "scratch file: \(String(cString: strerror(errno)))"])
     }
     unlink(name)
