@@ -1,5 +1,6 @@
 """Work orders, badges, decisions and campaigns beside a running station: every verb goes through its Door."""
 
+import itertools
 import json
 import sqlite3
 import unittest
@@ -75,6 +76,65 @@ class Desk(unittest.TestCase):
         scans = self.rows(floor, "kind = 'station.badge'")
         self.assertEqual(scans[0][0], "4711")
         self.assertEqual(json.loads(scans[1][3]), {"before": "4711"})
+
+    def test_a_hub_is_reworked_adopted_and_scrapped_while_the_station_runs(self):
+        floor = Floor(prefix=self.world.prefix)
+        self.addCleanup(floor.close)
+        hub = floor.hubs[0]
+        serial = hub["serial"]
+        plugs = itertools.count()
+
+        def visit(station, face, **also):
+            name = f"ttyUSB{next(plugs)}"
+            plug(self.world, name, hub, "1.2")
+            shown = station.wait_for(
+                lambda event: tile("A2", face)(event) and all(event.get(key) == value for key, value in also.items()))
+            self.world.tell(f"unplug {name}")
+            station.wait_for(tile("A2", "EMPTY"))
+            return json.dumps(shown)
+
+        def certificate():
+            return (floor.identity(hub) / "certificate.pem").read_text()
+
+        def registered():
+            unit, = floor.audit()["units"]
+            self.assertEqual((unit["provisioned"], unit["status"]), (1, "Provisioned"))
+            return sorted((held["status"], held["attached"]) for held in unit["certificates"])
+
+        station = floor.start_station()
+        visit(station, "PASS", registration="registered")
+        old = certificate()
+        order = ["rework", serial, "--reason", "storage replaced", "--as", "qa-1"]
+        self.assertIn("would be rework", floor.run(*order, "--dry-run").stdout)
+        self.assertIn("is rework", floor.run(*order).stdout)
+        visit(station, "PASS", registration="registered")
+        new = certificate()
+        self.assertNotEqual(new, old)
+        floor.run("sync")
+        self.assertEqual(registered(), [("ACTIVE", True), ("REVOKED", False)])
+        self.assertEqual(station.stop(), 0)
+
+        # Another station with the same issuing CA, which never saw this hub.
+        elsewhere = floor.folder / "line-1"
+        elsewhere.mkdir()
+        for path in [*floor.folder.glob("ledger.sqlite*"), floor.folder / "record"]:
+            path.rename(elsewhere / path.name)
+        (floor.folder / "record").mkdir()
+        station = floor.start_station()
+        self.assertIn("finished on another station", visit(station, "FAIL"))
+        taken = floor.run("adopt", serial, "--reason", "made on line 1", "--as", "qa-1", "--json").stdout
+        self.assertIn("taken in when it is put in again", json.loads(taken)["state"])
+        visit(station, "PASS", registration="registered")
+        self.assertEqual(certificate(), new)
+        self.assertEqual(registered(), [("ACTIVE", True), ("REVOKED", False)])
+        again = floor.run("adopt", serial, "--reason", "twice", check=False)
+        self.assertEqual(again.returncode, 65, again)
+        self.assertIn("it was finished here", again.stderr)
+
+        floor.run("scrap", serial, "--reason", "board broken", "--as", "qa-1")
+        self.assertIn("was scrapped", visit(station, "FAIL"))
+        self.assertEqual(station.stop(), 0)
+        floor.run("ledger", "verify")
 
 
 if __name__ == "__main__":

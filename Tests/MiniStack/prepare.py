@@ -4,7 +4,8 @@ Waits until it is ready, as long as PROCESS_ID lives.
 
 An IAM user with exactly the shipped policy and an access key, the IoT policy that hubs get, a thing group. Writes
 FOLDER/credentials (AWS form, mode 0600) and FOLDER/server-ca.pem; and the same for a station that has AWS sign, with the
-policy beside the first: FOLDER/credentials-aws-issuer.
+policy beside the first: FOLDER/credentials-aws-issuer. Each of the two also for a station that may rework and scrap, which
+has the policy for that beside its own: FOLDER/credentials-rework, FOLDER/credentials-aws-issuer-rework.
 """
 import json
 import os
@@ -33,11 +34,12 @@ iam = session.create_client("iam", **root)
 iot = session.create_client("iot", **root)
 
 
-def make_user(name, policy_file, path):
-    document = open(policy_file).read().replace("REGION", region).replace("ACCOUNT", account)
-    json.loads(document)
+def make_user(name, path, *policy_files):
     iam.create_user(UserName=name)
-    iam.put_user_policy(UserName=name, PolicyName=name, PolicyDocument=document)
+    for file in policy_files:
+        document = open(file).read().replace("REGION", region).replace("ACCOUNT", account)
+        json.loads(document)
+        iam.put_user_policy(UserName=name, PolicyName=os.path.basename(file), PolicyDocument=document)
     key = iam.create_access_key(UserName=name)["AccessKey"]
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(
@@ -46,10 +48,12 @@ def make_user(name, policy_file, path):
         )
 
 
-make_user("station", policy_file, f"{folder}/credentials")
-make_user(
-    "station-aws-issuer", policy_file.replace(".json", "-aws-issuer.json"), f"{folder}/credentials-aws-issuer"
-)
+aws_issuer = policy_file.replace(".json", "-aws-issuer.json")
+rework = policy_file.replace(".json", "-rework.json")
+make_user("station", f"{folder}/credentials", policy_file)
+make_user("station-rework", f"{folder}/credentials-rework", policy_file, rework)
+make_user("station-aws-issuer", f"{folder}/credentials-aws-issuer", aws_issuer)
+make_user("station-aws-issuer-rework", f"{folder}/credentials-aws-issuer-rework", aws_issuer, rework)
 
 hub_policy = {
     "Version": "2012-10-17",

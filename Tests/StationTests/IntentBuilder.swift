@@ -43,6 +43,8 @@ extension Effect {
     case .activateCertificate: self = .activateCertificate(unit)
     case .removeCertificate: self = .removeCertificate(unit)
     case .revokeCertificate: self = .revokeCertificate(unit, by: Timestamp(milliseconds: 0))
+    case .replaceThing: self = .replaceThing(unit, replacing: [String(repeating: "0", count: 64)])
+    case .replacePrincipal: self = .replacePrincipal(unit, replacing: [String(repeating: "0", count: 64)])
     case .provisionHub: self = .provisionHub(unit)
     case .confirmHub: self = .confirmHub(unit)
     case .claimHub: self = .claimHub(unit, .sample)

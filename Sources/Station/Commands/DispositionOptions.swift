@@ -39,7 +39,7 @@ extension GlobalOptions {
       defer { try? ledger.close() }
       lines = try await DispositionVerb(request).perform(at: dispositionDesk(ledger))
     }
-    return show(lines, act, dryRun: named.dryRun)
+    return show(lines, past: act.past, dryRun: named.dryRun)
   }
 
   /// Without settings (`--ledger`) the vendor is not asked to suspend what is scrapped or recalled.
@@ -49,7 +49,7 @@ extension GlobalOptions {
   }
 
   /// The hubs of the units that are named.
-  private func hubs(_ named: DispositionOptions) async throws -> [HubID] {
+  func hubs(_ named: DispositionOptions) async throws -> [HubID] {
     let reader = try reading()
     defer { try? reader.close() }
     var texts = named.units
@@ -68,7 +68,7 @@ extension GlobalOptions {
     return SerialNumber(normalised: text)
   }
 
-  private func show(_ lines: [DispositionLine], _ act: DispositionAct, dryRun: Bool) -> ExitStatus {
+  func show(_ lines: [DispositionLine], past: String, dryRun: Bool) -> ExitStatus {
     if json {
       for line in lines { print(JSONLine.text(line)) }
     } else {
@@ -77,7 +77,7 @@ extension GlobalOptions {
         if let sentence = line.sentence {
           complain("station: \(sentence) \(line.hint ?? "")")
         } else {
-          print("\(name) \(dryRun ? "would be" : "is") \(line.state ?? act.past)")
+          print("\(name) \(dryRun ? "would be" : "is") \(line.state ?? past)")
         }
       }
     }

@@ -35,7 +35,9 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case .ledgerCorrupt, .ledgerForeign, .ledgerNewer, .backupInvalid, .batchUnknown, .batchTaken,
       .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid,
       .unitUnknown, .unitAmbiguous,
-      .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .campaignUnknown,
+      .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .adoptionRefused,
+      .reworkUnfinished,
+      .campaignUnknown,
       .campaignTaken, .campaignInvalid:
       self = .badData
     case .ledgerLocked, .ledgerBusy, .issuerUnavailable, .recordUnreachable, .networkUnreachable,
@@ -46,7 +48,8 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .hubIDInvalid, .hubIDClaimed,
       .impostor, .identityLost,
       .identityForeign,
-      .finishedElsewhere, .unitOnHold, .historyLost, .hubSilent, .hubGarbled, .hubLoginRefused,
+      .finishedElsewhere, .unitOnHold, .unitScrapped, .unitDeparted, .historyLost,
+      .hubSilent, .hubGarbled, .hubLoginRefused,
       .hubCommandFailed,
       .hubStorageFull,
       .hubStorageRefused, .hubUnsupported, .hubRequestInvalid, .digestMismatch, .possessionRefused,

@@ -21,7 +21,7 @@ struct StationCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ProvisionCommand.self, SlotsCommand.self, DemoCommand.self, SimulateCommand.self,
       StatusCommand.self, UnitsCommand.self, UnitCommand.self, BatchCommand.self, HoldCommand.self,
-      ReleaseCommand.self,
+      ReleaseCommand.self, ReworkCommand.self, AdoptCommand.self,
       ScrapCommand.self, ShipCommand.self, ReturnCommand.self, RecallCommand.self, CorrectCommand.self,
       CampaignCommand.self,
       BadgeCommand.self, ReportCommand.self, OutboxCommand.self,

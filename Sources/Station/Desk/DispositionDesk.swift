@@ -111,9 +111,9 @@ struct DispositionDesk: Sendable {
     switch (try wrong.entry(), batch) {
     case (.disposed(let disposal), nil):
       guard unit.disposedSequence == row else { throw refused("a later decision stands above it") }
-      guard disposal.act != .scrap || unit.passed == nil else {
-        throw refused("its certificate is being taken away")
-      }
+      var isEnding = disposal.act == .scrap && unit.passed != nil
+      if disposal.act == .rework { isEnding = try await oldIdentityEnds(hub, after: row) }
+      guard !isEnding else { throw refused("its certificate is being taken away") }
       correction = UnitCorrection(
         row: row, field: .disposition, old: disposal.to.rawValue, new: disposal.from.rawValue, reason: reason)
     case (.done(.identified), let batch?):
@@ -134,5 +134,12 @@ struct DispositionDesk: Sendable {
         [JournalDraft(actor: actor, hub: hub, entry: .corrected(correction))],
         expecting: .init(hub: hub, sequence: unit.lastSequence), outlivesCancellation: true))
     return correction
+  }
+
+  private func oldIdentityEnds(_ hub: HubID, after row: Int64) async throws(Fault) -> Bool {
+    for later in try await ledger.rows(of: hub) where later.sequence > row {
+      if case .began(.deliver) = try later.entry() { return true }
+    }
+    return false
   }
 }

@@ -18,7 +18,8 @@ extension Effect {
       try order.check()
       try VendorRules.count(number, "number")
     case .registerCertificate, .createThing, .attachPrincipal, .attachPolicy, .joinThingGroup,
-      .activateCertificate, .removeCertificate, .revokeCertificate, .provisionHub, .confirmHub,
+      .activateCertificate, .removeCertificate, .revokeCertificate, .replaceThing, .replacePrincipal,
+      .provisionHub, .confirmHub,
       .checkHub:
       break
     }

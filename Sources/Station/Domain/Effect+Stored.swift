@@ -7,6 +7,7 @@ extension Effect: Codable {
     var unit: UnitIdentity?
     var certificateDER: Data?
     var by: Timestamp?
+    var replacing: [String]?
     var customer: Customer?
     var reason: String?
     var suspension: Suspension?
@@ -30,6 +31,7 @@ extension Effect: Codable {
     switch self {
     case .registerCertificate(_, let der): fields.certificateDER = der
     case .revokeCertificate(_, let by): fields.by = by
+    case .replaceThing(_, let old), .replacePrincipal(_, let old): fields.replacing = old
     case .claimHub(_, let customer): fields.customer = customer
     case .moveHub(_, let customer, let reason): (fields.customer, fields.reason) = (customer, reason)
     case .suspendHub(_, let suspension): fields.suspension = suspension
@@ -58,6 +60,10 @@ extension Effect: Codable {
     case .removeCertificate: self = .removeCertificate(try fields.need(\.unit))
     case .revokeCertificate:
       self = .revokeCertificate(try fields.need(\.unit), by: try fields.need(\.by))
+    case .replaceThing:
+      self = .replaceThing(try fields.need(\.unit), replacing: try fields.need(\.replacing))
+    case .replacePrincipal:
+      self = .replacePrincipal(try fields.need(\.unit), replacing: try fields.need(\.replacing))
     case .provisionHub: self = .provisionHub(try fields.need(\.unit))
     case .confirmHub: self = .confirmHub(try fields.need(\.unit))
     case .claimHub: self = .claimHub(try fields.need(\.unit), try fields.need(\.customer))

@@ -16,6 +16,10 @@ enum Effect: Hashable, Sendable {
   case removeCertificate(UnitIdentity)
   /// For ever. Waits for what is owed of the hub before it, but no longer than until `by`.
   case revokeCertificate(UnitIdentity, by: Timestamp)
+  /// Rework: the Thing names this identity from here on, if it names none or one of the older ones.
+  case replaceThing(UnitIdentity, replacing: [String])
+  /// Rework: the certificate is attached to the Thing, the older ones no longer.
+  case replacePrincipal(UnitIdentity, replacing: [String])
 
   // The vendor: hubs
 
@@ -47,6 +51,8 @@ enum Effect: Hashable, Sendable {
     case .activateCertificate: .activateCertificate
     case .removeCertificate: .removeCertificate
     case .revokeCertificate: .revokeCertificate
+    case .replaceThing: .replaceThing
+    case .replacePrincipal: .replacePrincipal
     case .provisionHub: .provisionHub
     case .confirmHub: .confirmHub
     case .claimHub: .claimHub
@@ -64,7 +70,8 @@ enum Effect: Hashable, Sendable {
     switch self {
     case .registerCertificate(let unit, _), .createThing(let unit), .attachPrincipal(let unit),
       .attachPolicy(let unit), .joinThingGroup(let unit), .activateCertificate(let unit),
-      .removeCertificate(let unit), .revokeCertificate(let unit, _), .provisionHub(let unit),
+      .removeCertificate(let unit), .revokeCertificate(let unit, _), .replaceThing(let unit, _),
+      .replacePrincipal(let unit, _), .provisionHub(let unit),
       .confirmHub(let unit), .claimHub(let unit, _), .moveHub(let unit, _, _), .suspendHub(let unit, _),
       .checkHub(let unit, _), .sendHubCommand(let unit, _):
       .hub(unit)

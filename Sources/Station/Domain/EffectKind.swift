@@ -8,6 +8,8 @@ enum EffectKind: String, Codable, CaseIterable, Sendable {
   case activateCertificate = "activate-certificate"
   case removeCertificate = "remove-certificate"
   case revokeCertificate = "revoke-certificate"
+  case replaceThing = "replace-thing"
+  case replacePrincipal = "replace-principal"
   case provisionHub = "provision-hub"
   case confirmHub = "confirm-hub"
   case claimHub = "claim-hub"
@@ -25,7 +27,7 @@ enum EffectKind: String, Codable, CaseIterable, Sendable {
     case .registerCertificate, .createThing, .attachPrincipal, .attachPolicy, .joinThingGroup,
       .activateCertificate, .removeCertificate:
       .aws
-    case .revokeCertificate: .awsRework
+    case .revokeCertificate, .replaceThing, .replacePrincipal: .awsRework
     case .provisionHub, .confirmHub, .claimHub, .moveHub, .suspendHub, .createLock, .addPhysicalKey,
       .removePhysicalKey:
       .vendor
@@ -33,13 +35,13 @@ enum EffectKind: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// Part of making one identity known: void when the unit gets another.
+  /// Part of making one identity known, or of asking whether it works: void when the unit gets another.
   var isRegistration: Bool {
     switch self {
     case .registerCertificate, .createThing, .attachPrincipal, .attachPolicy, .joinThingGroup,
-      .activateCertificate, .provisionHub, .confirmHub:
+      .activateCertificate, .replaceThing, .replacePrincipal, .provisionHub, .confirmHub, .checkHub:
       true
-    case .removeCertificate, .revokeCertificate, .claimHub, .moveHub, .suspendHub, .checkHub,
+    case .removeCertificate, .revokeCertificate, .claimHub, .moveHub, .suspendHub,
       .sendHubCommand, .createLock, .addPhysicalKey, .removePhysicalKey:
       false
     }

@@ -31,6 +31,8 @@ enum Evidence: Hashable, Sendable {
     var notAfter: Timestamp
     /// Its authority key identifier in lower-case hexadecimal: which issuing CA it is of.
     var authority: String?
+    /// It was finished by another station, and taken in.
+    var adopted: Bool?
   }
 
   /// The digests as the hub read them back from its storage: path -> lower-case hex SHA-256.

@@ -6,7 +6,8 @@ extension FaultCode {
       .hubIDClaimed,
       .impostor, .identityLost,
       .identityForeign,
-      .finishedElsewhere, .unitOnHold, .historyLost, .backupFailed, .backupInvalid, .sealFailed, .mergeFailed,
+      .finishedElsewhere, .unitOnHold, .unitScrapped, .unitDeparted, .historyLost, .backupFailed,
+      .backupInvalid, .sealFailed, .mergeFailed,
       .exportFailed, .exportUnregistered, .hubSilent,
       .hubGarbled,
       .hubLoginRefused, .hubCommandFailed,
@@ -20,7 +21,8 @@ extension FaultCode {
       .keyConflict, .batchMismatch, .batchMissing, .batchFull, .batchUnknown, .batchTaken,
       .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid,
       .qualityHold, .unitUnknown, .unitAmbiguous,
-      .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .campaignUnknown,
+      .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .adoptionRefused,
+      .reworkUnfinished, .campaignUnknown,
       .campaignTaken, .campaignInvalid:
       .setAside
     case .unplugged, .stopped, .headMoved, .requestCancelled, .lineBusy, .lineFailed, .ledgerBusy,
@@ -44,7 +46,8 @@ extension FaultCode {
     case .unplugged, .stopped: .aborted
     case .serialInvalid, .modelUnknown, .serialDuplicate, .macInvalid, .hubIDInvalid, .hubIDClaimed,
       .impostor, .identityLost,
-      .identityForeign, .finishedElsewhere, .unitOnHold, .historyLost, .hubSilent, .hubGarbled,
+      .identityForeign, .finishedElsewhere, .unitOnHold, .unitScrapped, .unitDeparted, .historyLost,
+      .hubSilent, .hubGarbled,
       .hubLoginRefused,
       .hubCommandFailed, .hubStorageFull, .hubStorageRefused, .hubUnsupported, .hubRequestInvalid,
       .digestMismatch, .possessionRefused, .checkOutside, .serialClaimed, .batchMismatch,

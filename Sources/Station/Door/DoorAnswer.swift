@@ -12,7 +12,7 @@ struct DoorAnswer: Hashable, Sendable, Codable {
   /// batch-open, batch-change, batch-close: the batch as it is now, with a dry run as it would be.
   var batch: BatchLine?
 
-  /// dispose: one for each unit.
+  /// dispose, adopt: one for each unit.
   var decisions: [DispositionLine]?
   var correction: UnitCorrection?
   var campaign: CampaignLine?

@@ -25,6 +25,8 @@ struct DoorRequest: Hashable, Sendable, Codable {
     /// Decisions about units.
     case dispose
     case correct
+    /// Takes in hubs that were finished elsewhere.
+    case adopt
     case campaignOpen = "campaign-open"
     /// Does the act to the next units of a campaign.
     case campaignStep = "campaign-step"
@@ -58,7 +60,7 @@ struct DoorRequest: Hashable, Sendable, Codable {
   /// batch-open: the order, and the serial numbers that are listed for it.
   var order: Batch?
   var serials: [SerialNumber]?
-  /// dispose, campaign-open: which units; dispose: what is to become of them.
+  /// dispose, adopt, campaign-open: which units; dispose: what is to become of them.
   var hubs: [HubID]?
   var act: DispositionAct?
   var unregistered: Bool?

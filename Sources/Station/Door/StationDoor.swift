@@ -26,6 +26,11 @@ struct StationDoor: Sendable {
         try await station.ledger.append(JournalDraft(actor: request.actor, entry: .exported(event)))
         return DoorAnswer()
       case .dispose, .correct, .campaignOpen, .campaignStep: return try await decide(request)
+      case .adopt:
+        var answer = DoorAnswer()
+        answer.decisions = try await AdoptionVerb(request).perform(
+          at: AdoptionDesk(ledger: station.ledger, actor: request.actor))
+        return answer
       case .badge: return try await badge(request)
       case .stop:
         stop()

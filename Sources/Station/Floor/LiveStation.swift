@@ -100,7 +100,7 @@ struct LiveStation: Sendable {
       clock: clock, randomness: randomness, models: settings.models, issuer: issuer,
       trustedAuthorities: trusted,
       trustRoots: roots, hubNaming: naming,
-      outbox: OutboxPlan(policyVia: aws.policyVia),
+      outbox: OutboxPlan(policyVia: aws.policyVia, revokeWithin: settings.cloud.revokeWithin),
       endpoints: { () async throws(Fault) in
         let known = try await effects.endpoints()
         return Bench.Endpoints(

@@ -67,7 +67,8 @@ struct WallState: Sendable {
     case .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released,
       .resent, .givenUp:
       applyToDebts(entry, row)
-    case .stationStopped, .ledgerRestored, .sealed, .merged, .exported, .packed, .unpacked, .batchOpened,
+    case .stationStopped, .adoption, .ledgerRestored, .sealed, .merged, .exported, .packed, .unpacked,
+      .batchOpened,
       .batchListed,
       .batchChanged, .batchClosed, .badgeScanned,
       .disposed, .corrected, .campaignOpened, .campaignListed, .campaignResult, .campaignEnded:

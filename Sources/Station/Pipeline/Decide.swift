@@ -20,13 +20,21 @@ enum Decide {
         Fault(.serialDuplicate, ["serial": hub.serial.text, "mac": mac, "other": other]),
         hold: story.hold == nil)
     }
-    if let hold = story.hold {
+    if story.disposition == .scrapped {
+      return .refuse(Fault(.unitScrapped, ["serial": hub.serial.text]), hold: false)
+    }
+    // A rework that was not finished holds its unit until it is.
+    if let hold = story.hold, !(story.isRework && hold.code == .reworkUnfinished) {
       return .refuse(
         Fault(
           .unitOnHold, ["serial": hub.serial.text, "reason": hold.values["reason"] ?? hold.code.rawValue]),
         hold: false)
     }
-    if let passed = story.passed {
+    if [.shipped, .returned, .recalled].contains(story.disposition) {
+      return .refuse(
+        Fault(.unitDeparted, ["serial": hub.serial.text, "state": story.disposition.rawValue]), hold: false)
+    }
+    if let passed = story.passed, !story.isRework {
       guard let held = hub.heldCertificate else {
         return .refuse(Fault(.identityLost, ["serial": hub.serial.text, "certificate": passed]), hold: false)
       }
@@ -41,13 +49,26 @@ enum Decide {
       return .finished(.passed)
     }
     if let held = hub.heldCertificate, hub.heldIsTrusted, story.issued[held] == nil {
+      guard hub.proof != nil else {
+        return .refuse(Fault(.impostor, ["serial": hub.serial.text, "certificate": held]), hold: false)
+      }
+      if story.adoption?.certificate == held, story.passed == nil { return .adopt }
       return .refuse(
-        hub.proof == nil
-          ? Fault(.impostor, ["serial": hub.serial.text, "certificate": held])
-          : Fault(.finishedElsewhere, ["serial": hub.serial.text, "certificate": held]),
-        hold: false)
+        Fault(.finishedElsewhere, ["serial": hub.serial.text, "certificate": held]), hold: false)
     }
-    return nil
+    return adopted(hub, in: story)
+  }
+
+  /// An identity that was taken in is another station's work: what became of it meanwhile is not made anew in silence.
+  private static func adopted(_ hub: Identification, in story: HubStory) -> Decision? {
+    guard let adopted = story.generation.certified?.evidence, adopted.adopted == true else { return nil }
+    let values = ["serial": hub.serial.text, "certificate": adopted.fingerprint]
+    guard let held = hub.heldCertificate else { return .refuse(Fault(.identityLost, values), hold: false) }
+    guard held == adopted.fingerprint else {
+      return .refuse(
+        Fault(.identityForeign, values.merging(["held": held]) { $1 }), hold: false)
+    }
+    return hub.proof == nil ? .refuse(Fault(.impostor, values), hold: false) : nil
   }
 
   private static func work(_ story: HubStory, plan: UnitPlan, identification: Identification) -> Decision {

@@ -41,6 +41,10 @@ struct HubStory: Sendable {
   private(set) var hold: Fault?
   /// What persons, and its pass, have made of the unit, below a hold.
   private(set) var disposition = UnitDisposition.making
+  /// A new identity of a rework was on its way to the hub: the old one counts as dead from there.
+  private(set) var oldIdentityEnds = false
+  /// The identity of another station that a person allowed to be taken in.
+  private(set) var adoption: UnitAdoption?
   /// The newest row of the hub; 0 when there is none.
   private(set) var head: Int64 = 0
 
@@ -56,6 +60,7 @@ struct HubStory: Sendable {
     switch entry {
     case .began(let step):
       generation.begun.insert(step)
+      if step == .deliver, isRework { oldIdentityEnds = true }
       if author == attempt { current.begun.insert(step) }
     case .done(let evidence): take(evidence, of: author)
     case .failed(let step, let fault):
@@ -71,7 +76,11 @@ struct HubStory: Sendable {
     case .held(let fault): hold = fault
     case .recovered(let unit): hold = unit.hold
     case .freed: hold = nil
-    case .disposed(let disposal): disposition = disposal.to
+    case .disposed(let disposal):
+      disposition = disposal.to
+      // What is made from here on is another identity; the one that passed stays as it is.
+      if disposal.to == .rework { (generation, oldIdentityEnds) = (Generation(), false) }
+    case .adoption(let allowed): adoption = allowed
     case .corrected(let correction):
       if correction.field == .disposition {
         disposition = UnitDisposition(rawValue: correction.new) ?? disposition
@@ -85,6 +94,12 @@ struct HubStory: Sendable {
       break
     }
   }
+
+  /// One more pass over the finished hub was ordered.
+  var isRework: Bool { disposition == .rework && passed != nil }
+
+  /// Certificates of this hub that another one takes the place of.
+  func replaced(by certificate: String) -> [String] { issued.keys.filter { $0 != certificate }.sorted() }
 
   private mutating func take(_ evidence: Evidence, of author: AttemptID?) {
     if author == attempt { current.done.insert(evidence.step) }
@@ -101,6 +116,7 @@ struct HubStory: Sendable {
       if let author { generation.certified = (author, certified) }
     case .passed(let pass):
       passed = pass.certificate
+      oldIdentityEnds = false
       if disposition == .making || disposition == .rework { disposition = .released }
     case .flashed, .delivered, .verified, .checked, .labelled, .finished: break
     }

@@ -16,7 +16,9 @@ struct IdentityFiles: Sendable {
       switch file.content {
       case .privateKey: continue
       case .certificate: text = certificate.pem
-      case .certificateChain: text = certificate.pem + (bench.issuer.authority?.pem ?? "")
+      case .certificateChain:
+        let authority = bench.trustedAuthorities.first { certificate.isIssued(by: $0) }
+        text = certificate.pem + ((authority ?? bench.issuer.authority)?.pem ?? "")
       case .trustRoots: text = bench.trustRoots
       case .template(let template):
         text = try await fill(template, model: model, hub: hub, serial: serial)

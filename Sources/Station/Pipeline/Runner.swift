@@ -39,6 +39,10 @@ struct Runner: Sendable {
       switch decision {
       case .finished(let outcome): return await finish(visit, story, outcome)
       case .refuse(let fault, let hold): return await refuse(visit, fault, hold: hold)
+      case .adopt:
+        do throws(Fault) { story = try await adopt(visit, story) } catch {
+          return await close(visit, step: .identify, error)
+        }
       case .restart(let certificates):
         do throws(Fault) {
           story = try await append(
@@ -111,7 +115,8 @@ struct Runner: Sendable {
       return try await append([.done(evidence)], to: story, of: visit, meaning: decision)
     }
     if step.hasOutwardEffect {
-      story = try await append([.began(step)], to: story, of: visit, meaning: decision)
+      let entries = try [.began(step)] + endOfOldIdentity(before: step, story, visit)
+      story = try await append(entries, to: story, of: visit, meaning: decision)
     }
     let evidence = try await perform(step, visit, story: story)
     // From here on the same step shows as "recover": its beginning is in the rows.
@@ -127,6 +132,27 @@ struct Runner: Sendable {
     let removals = bench.outbox.removals(
       of: certificates, story: story, unit: unit(hub, serial, model, certificate: ""))
     return [.restarted(revoking: certificates)] + owed(removals, at: bench.clock.now())
+  }
+
+  /// A new identity is on its way to a finished hub: nobody can know from here on which one it holds. The old one is owed
+  /// its end, and the unit is on hold until the new one has passed, whatever becomes of this attempt.
+  private func endOfOldIdentity(before step: Step, _ story: HubStory, _ visit: Visit) throws(Fault)
+    -> [JournalEntry]
+  {
+    guard step == .deliver, story.isRework, !story.oldIdentityEnds, let old = story.passed else { return [] }
+    let (hub, model, serial) = try visit.known()
+    let now = bench.clock.now()
+    return [.held(Fault(.reworkUnfinished, ["serial": serial.text, "certificate": old]))]
+      + owed(bench.outbox.end(of: unit(hub, serial, model, certificate: old), now: now), at: now)
+  }
+
+  /// Takes the identity in that another station gave the hub: the files must be those of its model.
+  private func adopt(_ visit: Visit, _ story: HubStory) async throws(Fault) -> HubStory {
+    visit.progress(.deliver, nil)
+    let (certified, delivered) = try await Adoption(bench: bench).evidence(visit)
+    return try await append(
+      [.done(.certified(certified)), .began(.deliver), .done(.delivered(delivered))], to: story, of: visit,
+      meaning: .adopt)
   }
 
   private func owed(_ effects: [Effect], at time: Timestamp) -> [JournalEntry] {
@@ -153,13 +179,20 @@ struct Runner: Sendable {
     }
     let now = bench.clock.now()
     let unit = unit(hub, serial, model, certificate: certified.fingerprint)
-    let effects = bench.outbox.registration(
-      of: unit, certified, checks: model.cloudChecks, customer: try await customer(of: story))
+    let effects =
+      story.isRework
+      ? bench.outbox.replacement(
+        of: unit, certified, replacing: story.replaced(by: certified.fingerprint), checks: model.cloudChecks)
+      : bench.outbox.registration(
+        of: unit, certified, checks: model.cloudChecks, customer: try await customer(of: story))
+    let freed: [JournalEntry] =
+      story.hold?.code == .reworkUnfinished ? [.freed(reason: "reworked")] : []
     let passed = Evidence.Passed(
       certificate: certified.fingerprint, thing: unit.thing,
       milliseconds: now.milliseconds - visit.opened.milliseconds)
     return try await append(
-      [.done(.passed(passed))] + owed(effects, at: now) + [.closed(.passed, nil)], to: story, of: visit,
+      [.done(.passed(passed))] + freed + owed(effects, at: now) + [.closed(.passed, nil)], to: story,
+      of: visit,
       meaning: .run(.pass))
   }
 

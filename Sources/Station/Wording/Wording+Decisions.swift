@@ -32,6 +32,16 @@ extension Wording {
         "Row \(value("row", or: "named")) cannot be corrected: \(value.whole("cause", or: "see its story")).",
         "Nothing was done. `station unit SERIAL` shows the rows."
       )
+    case .adoptionRefused:
+      (
+        "Hub \(unit) cannot be taken in: \(value.whole("cause", or: "see its story")).",
+        "Nothing was done. `station unit SERIAL` shows what the hub said when it was last on the bench."
+      )
+    case .reworkUnfinished:
+      (
+        "Rework of hub \(unit) is not finished; its old identity is being taken away.",
+        "Put it in again until it passes, or `station scrap` it."
+      )
     case .campaignUnknown:
       (
         "There is no campaign \(value("campaign", or: "of that name")).",

@@ -47,7 +47,7 @@ extension Wording {
     case .identityLost:
       (
         "Hub \(value("serial", or: "on this slot")) was finished before and has lost its identity.",
-        "Red bin, mark: rework."
+        "Red bin, mark: rework. QA: `station rework`, then put it in again."
       )
     case .identityForeign:
       (
@@ -57,12 +57,22 @@ extension Wording {
     case .finishedElsewhere:
       (
         "Hub \(value("serial", or: "on this slot")) was finished on another station.",
-        "Red bin, mark: finished elsewhere. Do not put it in again."
+        "Red bin, mark: finished elsewhere. QA: `station adopt`, then put it in again."
       )
     case .unitOnHold:
       (
         "Hub \(value("serial", or: "on this slot")) is on hold\(value.phrase(": ", "reason")).",
         "Red bin, mark: hold. Only QA releases it."
+      )
+    case .unitScrapped:
+      (
+        "Hub \(value("serial", or: "on this slot")) was scrapped.",
+        "Red bin, mark: scrapped. It must not go back to the line."
+      )
+    case .unitDeparted:
+      (
+        "Hub \(value("serial", or: "on this slot")) is \(value("state", or: "out of the house")), not in production.",
+        "Red bin, mark: QA. They take it back by `station return`."
       )
     case .historyLost:
       (
@@ -333,7 +343,8 @@ extension Wording {
       .serialListInvalid:
       orders(code, value)
     case .qualityHold, .unitUnknown, .unitAmbiguous,
-      .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .campaignUnknown,
+      .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .adoptionRefused,
+      .reworkUnfinished, .campaignUnknown,
       .campaignTaken, .campaignInvalid:
       decisions(code, value)
     }

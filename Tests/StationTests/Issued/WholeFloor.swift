@@ -48,7 +48,9 @@ final class WholeFloor: Sendable {
           region: cloud.account.region, account: cloud.account.number, endpoint: address,
           policyVia: options.policyVia,
           policyName: options.policyVia == .certificate ? "hub-identity" : "hubs"),
-        vendor: .init(baseURL: address, authentication: .apiKey, apiKey: .file(files.apiKey)),
+        vendor: .init(
+          baseURL: address, authentication: .apiKey, apiKey: .file(files.apiKey),
+          organisation: cloud.account.organisation),
         network: .init(
           noProxy: [], caBundle: options.caBundle, connectTimeout: .seconds(2),
           requestTimeout: options.requestTimeout),

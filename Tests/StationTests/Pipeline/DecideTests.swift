@@ -151,6 +151,106 @@ struct DecideTests {
     #expect(try code(Self.identified(held: "cc", proven: true, trusted: false)) == nil)
   }
 
+  private static func disposed(_ act: DispositionAct, _ to: UnitDisposition) -> JournalEntry {
+    .disposed(UnitDisposal(act: act, from: .released, to: to, reason: "r"))
+  }
+
+  @Test func `a rework makes another identity of whatever the hub holds, and its hold stops nothing`() throws
+  {
+    let ordered = Self.happy + [Self.disposed(.rework, .rework)]
+    let whole = Self.identified(held: Self.leaf, proven: true, trusted: true)
+    for found in [whole, Self.identified(), Self.identified(held: "bb", proven: false)] {
+      #expect(try Self.decide(ordered, then: [found]) == .run(.forge))
+    }
+    let held = JournalEntry.held(Fault(.reworkUnfinished))
+    #expect(try Self.decide(ordered + [.began(.deliver), held], then: [whole]) == .run(.forge))
+    // What is against any hub is against this one too.
+    func code(_ decision: Decision) -> FaultCode? {
+      if case .refuse(let fault, _) = decision { fault.code } else { nil }
+    }
+    #expect(
+      try code(Self.decide(ordered + [.held(Fault(.qualityHold))], then: [Self.identified()])) == .unitOnHold)
+    #expect(
+      try code(Self.decide(ordered, then: [Self.identified(mac: "02:00:00:00:00:02")])) == .serialDuplicate)
+    #expect(
+      try code(Self.decide(ordered, then: [Self.identified(held: "cc", proven: true, trusted: true)]))
+        == .finishedElsewhere)
+    // Its pass ends the permission.
+    let again = ordered + Self.happy
+    #expect(try Self.decide(again, then: [whole]) == .finished(.passed))
+    #expect(try code(Self.decide(again, then: [Self.identified()])) == .identityLost)
+  }
+
+  @Test func `what left production is not green on the bench, whatever it proves`() throws {
+    let whole = Self.identified(held: Self.leaf, proven: true, trusted: true)
+    func refused(_ entries: [JournalEntry]) throws -> Fault? {
+      if case .refuse(let fault, hold: false) = try Self.decide(Self.happy + entries, then: [whole]) {
+        fault
+      } else {
+        nil
+      }
+    }
+    #expect(try refused([Self.disposed(.scrap, .scrapped)])?.code == .unitScrapped)
+    // Whatever was parked of it later: it was scrapped.
+    #expect(
+      try refused([Self.disposed(.scrap, .scrapped), .held(Fault(.hubSuspended))])?.code == .unitScrapped)
+    for (act, state) in [
+      (DispositionAct.ship, UnitDisposition.shipped), (.return, .returned), (.recall, .recalled),
+    ] {
+      let fault = try refused([Self.disposed(act, state)])
+      #expect(fault?.code == .unitDeparted && fault?.values["state"] == state.rawValue)
+    }
+    #expect(try refused([Self.disposed(.ship, .shipped), Self.disposed(.return, .released)]) == nil)
+    // Also one that never passed.
+    guard
+      case .refuse(let fault, hold: false) = try Self.decide(
+        [Self.identified(), Self.disposed(.scrap, .scrapped)], then: [Self.identified()])
+    else {
+      Issue.record("a scrapped hub is made")
+      return
+    }
+    #expect(fault.code == .unitScrapped)
+  }
+
+  @Test func `an identity of another station is taken in only if it is the one that was allowed, and proved`()
+    throws
+  {
+    let allowed = JournalEntry.adoption(UnitAdoption(certificate: "cc", reason: "r"))
+    func decide(_ found: JournalEntry) throws -> Decision { try Self.decide([allowed], then: [found]) }
+    #expect(try decide(Self.identified(held: "cc", proven: true, trusted: true)) == .adopt)
+    for (found, code) in [
+      (Self.identified(held: "cc", proven: false, trusted: true), FaultCode.impostor),
+      (Self.identified(held: "dd", proven: true, trusted: true), .finishedElsewhere),
+    ] {
+      guard case .refuse(let fault, hold: false) = try decide(found) else {
+        Issue.record("taken in: \(found)")
+        continue
+      }
+      #expect(fault.code == code)
+    }
+    // Taken in and not passed yet: its loss is not made good in silence.
+    let certified = JournalEntry.done(
+      .certified(
+        .init(
+          certificate: Data([1]), fingerprint: "cc", issuer: "station-ca",
+          notAfter: Timestamp(milliseconds: 0), adopted: true)))
+    let taken = [allowed, certified, .began(.deliver), Self.delivered]
+    #expect(
+      try Self.decide(taken, then: [Self.identified(held: "cc", proven: true, trusted: true)])
+        == .recover(.deliver))
+    for (found, code) in [
+      (Self.identified(), FaultCode.identityLost),
+      (Self.identified(held: "dd", proven: true), .identityForeign),
+      (Self.identified(held: "cc", proven: false), .impostor),
+    ] {
+      guard case .refuse(let fault, hold: false) = try Self.decide(taken, then: [found]) else {
+        Issue.record("worked on: \(found)")
+        continue
+      }
+      #expect(fault.code == code)
+    }
+  }
+
   @Test func `a failed step ends the attempt with the outcome of its fault`() throws {
     let unplugged = JournalEntry.failed(.deliver, Fault(.unplugged))
     #expect(try Self.decide([], then: Array(Self.happy.prefix(6)) + [unplugged]) == .finished(.aborted))

@@ -21,6 +21,15 @@ enum Plant: String, CaseIterable, Sendable {
   case doneBeforeEffect
   /// After a restart the hub in the slot is taken for the one that was there before.
   case recoveryTrustsTheSlot
+  /// What is owed of the old identity is written after a rework's delivery began, not with it.
+  case oldIdentityInItsOwnTransaction
+
+  /// Where it shows, if not on any route.
+  var route: PowerCutRoute? {
+    guard self == .oldIdentityInItsOwnTransaction else { return nil }
+    return PowerCutRoute(
+      signer: .ownAuthority, key: .hub, network: .online, comesBack: .sameSlot, errand: .rework)
+  }
 
   /// Some show only in a corner that a draw would seldom hit.
   func provoke(_ scene: inout PowerCutCase, of lengths: [PowerCut.Kind: Int]) {

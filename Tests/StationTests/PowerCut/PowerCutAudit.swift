@@ -69,7 +69,8 @@ struct PowerCutAudit {
     var findings: [String] = []
     if Self.identity(of: hub) != passed { findings.append("\(serial): the hub does not hold what passed") }
     if !Self.keyFits(hub) { findings.append("\(serial): key and certificate on the hub do not fit") }
-    for kept in world.greens.withLock({ $0[id] ?? [] }) where kept != passed {
+    let passes = try Self.passes(of: id, reader)
+    for kept in world.greens.withLock({ $0[id] ?? [] }) where !passes.contains(kept ?? "") {
       findings.append(
         "\(serial): was green with \(kept?.prefix(8) ?? "nothing") in its storage, not \(passed.prefix(8))")
     }
@@ -101,6 +102,13 @@ struct PowerCutAudit {
     let wasCut = world.boundaries.count > 1
     if hub === world.hubs[0] { return world.scene.route.comesBack != .neverBack || !wasCut }
     return wasCut && [.otherHubFirst, .neverBack].contains(world.scene.route.comesBack)
+  }
+
+  /// The certificates of its passes, in their order.
+  static func passes(of hub: HubID, _ reader: LedgerReader) throws -> [String] {
+    try reader.readNow { try JournalQueries.rows($0, of: hub) }.compactMap { row in
+      if case .done(.passed(let pass)) = try row.entry() { pass.certificate } else { nil }
+    }
   }
 
   // MARK: The hub's storage

@@ -15,7 +15,8 @@ struct PowerCutErrand: Sendable {
   static let lock = Lock.sample()
 
   func run(_ journal: PowerCutJournal) async {
-    guard let errand = world.scene.route.errand, !power.isOff, let hub = PowerCutWorld.hubID(world.hubs[0]),
+    guard let errand = world.scene.route.errand, !errand.isDecision, !power.isOff,
+      let hub = PowerCutWorld.hubID(world.hubs[0]),
       let record = try? journal.ledger.reader.readNow({ try UnitQueries.units($0, matching: hub.text).first }
       ),
       let passed = record.passed
@@ -56,11 +57,13 @@ struct PowerCutErrand: Sendable {
         .sendHubCommand(unit, HubCommand(command: "server_info", seconds: 5)),
       ]
     case .key: return [.addPhysicalKey(Self.order)]
+    // What a person decides about the unit (PowerCutLife+Decisions).
+    case .rework, .adoption: return []
     }
   }
 
   /// Half of the units are retired when the clouds know all of them, the others as soon as they passed.
-  private func registered(_ journal: PowerCutJournal) async {
+  func registered(_ journal: PowerCutJournal) async {
     let end = world.clock.uptime() + .seconds(60)
     while !power.isOff, world.clock.uptime() < end {
       guard let counts = try? await journal.outboxCounts() else { return }

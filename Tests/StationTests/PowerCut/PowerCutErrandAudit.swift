@@ -46,6 +46,8 @@ struct PowerCutErrandAudit {
       else { return ["lock made \(created) times, in the cloud \(cloud.locks), in the box \(kit.map(\.id))"] }
       return []
     case .key: return try issued()
+    case .rework: return try reworked(hub, there)
+    case .adoption: return try adopted(hub)
     case .question:
       let asked = try reader.readNow { try OutboxQueries.entries($0, OutboxFilter(kind: .sendHubCommand)) }
       let answers = asked.map { $0.evidence?.values["answer"] ?? "none" }
@@ -63,6 +65,33 @@ struct PowerCutErrandAudit {
       findings.append("a retired hub is \(there.status ?? "nothing")")
     }
     return findings
+  }
+
+  /// Two passes, and nothing that the hub held before works or is attached.
+  private func reworked(_ hub: HubID, _ there: CloudAudit.HeldUnit?) throws -> [String] {
+    let passes = try PowerCutAudit.passes(of: hub, reader)
+    guard passes.count == 2, let now = passes.last else { return ["reworked, with passes \(passes)"] }
+    var findings: [String] = []
+    let old = (there?.certificates ?? []).filter { $0.id != now }
+    if let usable = old.first(where: { $0.status == "ACTIVE" || $0.attached }) {
+      findings.append("an old identity is \(usable.status), attached: \(usable.attached)")
+    }
+    if there?.attributes["certId"] != now { findings.append("the Thing names \(there?.attributes ?? [:])") }
+    let unit = try reader.readNow { try UnitQueries.units($0, matching: hub.text).first }
+    if unit?.standing.description != "released" {
+      findings.append("reworked, and \(unit?.standing.description ?? "gone")")
+    }
+    return findings
+  }
+
+  /// The other station's identity, and none beside it.
+  private func adopted(_ hub: HubID) throws -> [String] {
+    let passes = try PowerCutAudit.passes(of: hub, reader)
+    let made = PowerCutAudit.identity(of: world.hubs[0])
+    guard passes == [world.elsewhere].compactMap({ $0 }), made == world.elsewhere else {
+      return ["adopted \(world.elsewhere?.prefix(8) ?? "nothing"), passes \(passes), hub holds \(made ?? "")"]
+    }
+    return []
   }
 
   /// Once in the cloud and known here, or not there and parked for a person.

@@ -18,8 +18,13 @@ struct PowerCutJournal: Journaling, OutboxReading {
         if case .done(.passed) = draft.entry, let hub = draft.hub { showsGreen(hub) }
       }
     }
-    let rows =
-      plant == .outboxInItsOwnTransaction ? try appendInTwo(request) : try ledger.appendNow(request)
+    let isSplit =
+      switch plant {
+      case .outboxInItsOwnTransaction: true
+      case .oldIdentityInItsOwnTransaction: request.drafts.contains { $0.entry == .began(.deliver) }
+      default: false
+      }
+    let rows = isSplit ? try appendInTwo(request) : try ledger.appendNow(request)
     // The power may have gone inside the commit: what came back then is known to nobody.
     try boundary()
     return rows

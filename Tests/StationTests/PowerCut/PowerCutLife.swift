@@ -14,7 +14,7 @@ struct PowerCutLife: Sendable {
   let power: PowerSwitch
   /// Nothing cuts it: the network is back in the end, and everything is brought home.
   let isLast: Bool
-  private let seed: UInt64
+  let seed: UInt64
 
   init(_ world: PowerCutWorld, number: Int, folder: TornFolder, power: PowerSwitch, isLast: Bool) {
     self.world = world
@@ -63,18 +63,14 @@ struct PowerCutLife: Sendable {
 
   private func work(_ journal: PowerCutJournal) async {
     guard let effects = effects(world.network) else { return }
-    let shown: any CloudEffect = world.plant == .doneBeforeEffect ? EarlyEffects(effects) : effects
-    let courier = Courier(
-      journal: journal, outbox: journal, effects: shown, clock: world.clock,
-      randomness: CourierRandomness(seed: seed), settings: CourierSettings(world.stage.cloud),
-      logger: SimulatedCloud.quiet
-    ) { await effects.credentialVersion($0) }
+    let courier = courier(journal, effects)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { try? await courier.run() }
       let runner = runner(journal, effects, seed: seed)
       await makeUnits(journal, runner)
       if isLast || world.scene.route.network != .offline { world.network.set(true) }
       if isLast { await putInAgain(journal, runner) }
+      await decide(journal, runner)
       await PowerCutErrand(world: world, power: power, seed: seed).run(journal)
       await courier.wake()
       await drain(journal, courier)
@@ -83,14 +79,23 @@ struct PowerCutLife: Sendable {
     }
   }
 
-  private func effects(_ network: PowerCutNetwork) -> CloudEffects? {
+  func courier(_ journal: PowerCutJournal, _ effects: CloudEffects) -> Courier {
+    let shown: any CloudEffect = world.plant == .doneBeforeEffect ? EarlyEffects(effects) : effects
+    return Courier(
+      journal: journal, outbox: journal, effects: shown, clock: world.clock,
+      randomness: CourierRandomness(seed: seed), settings: CourierSettings(world.stage.cloud),
+      logger: SimulatedCloud.quiet
+    ) { await effects.credentialVersion($0) }
+  }
+
+  func effects(_ network: PowerCutNetwork) -> CloudEffects? {
     try? CloudEffects(
       world.stage.cloud, store: EndpointStore(get: { _ in nil }, set: { _, _ in }), clock: world.clock,
       environment: world.stage.environment,
       exchange: PowerCutExchange(desk: world.desk, power: power, network: network))
   }
 
-  private func drain(_ journal: PowerCutJournal, _ courier: Courier) async {
+  func drain(_ journal: PowerCutJournal, _ courier: Courier) async {
     // Longer than the longest back-off of an offline lane.
     let end = world.clock.uptime() + .seconds(isLast ? 3_600 : 20)
     await courier.wake()
@@ -137,7 +142,7 @@ struct PowerCutLife: Sendable {
   }
 
   /// Puts the hub in until it passes, as an operator who does what the tile says; three times at most.
-  private func put(_ hub: SimulatedHub, in slot: SlotName, _ runner: Runner) async {
+  func put(_ hub: SimulatedHub, in slot: SlotName, _ runner: Runner) async {
     for _ in 0..<3 where !power.isOff {
       let conclusion = await visit(hub, slot, runner)
       guard !power.isOff else { return }
@@ -165,7 +170,7 @@ struct PowerCutLife: Sendable {
     return conclusion
   }
 
-  private func runner(_ journal: PowerCutJournal, _ effects: CloudEffects, seed: UInt64) -> Runner {
+  func runner(_ journal: PowerCutJournal, _ effects: CloudEffects, seed: UInt64) -> Runner {
     let stage = world.stage
     var model = DemoBench.model
     model.key = world.scene.route.key

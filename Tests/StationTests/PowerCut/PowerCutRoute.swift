@@ -35,6 +35,13 @@ struct PowerCutRoute: Hashable, Sendable, CustomTestStringConvertible {
     case key
     /// Asked through the cloud.
     case question
+    /// Sent to rework after its pass, and put in again.
+    case rework
+    /// Finished by another station before this one ever sees it, and taken in.
+    case adoption
+
+    /// It changes what may become of the unit, and the hub is put in again.
+    var isDecision: Bool { self == .rework || self == .adoption }
   }
 
   var signer: Signer
@@ -51,11 +58,16 @@ struct PowerCutRoute: Hashable, Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// Each of the other calls, on every network.
+  /// Each of the other calls, on every network; what changes an identity also with every maker of one.
   static let errands = Errand.allCases.flatMap { errand in
-    Network.allCases.map { network in
-      PowerCutRoute(
-        signer: .ownAuthority, key: .hub, network: network, comesBack: .sameSlot, errand: errand)
+    let makers: [(Signer, KeyOrigin)] =
+      errand == .rework || errand == .adoption
+      ? Signer.allCases.flatMap { signer in KeyOrigin.allCases.map { (signer, $0) } }
+      : [(.ownAuthority, .hub)]
+    return makers.flatMap { signer, key in
+      Network.allCases.map { network in
+        PowerCutRoute(signer: signer, key: key, network: network, comesBack: .sameSlot, errand: errand)
+      }
     }
   }
 

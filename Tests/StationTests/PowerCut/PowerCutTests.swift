@@ -112,9 +112,9 @@ struct PowerCutTests {
   func `a planted bug is caught`(_ plant: Plant) throws {
     let stage = try Self.stage.get()
     var random = SplitMix(seed: Self.seed, name: plant.rawValue)
-    let lengths = try Self.lengths(of: PowerCutRoute.all[0], on: stage)
+    let lengths = try Self.lengths(of: plant.route ?? PowerCutRoute.all[0], on: stage)
     for tries in 1...1_000 {
-      let route = try #require(PowerCutRoute.all.randomElement(using: &random))
+      let route = try #require(plant.route ?? PowerCutRoute.all.randomElement(using: &random))
       var scene = Self.scene(route, Self.draw(lengths, &random), lengths, &random)
       plant.provoke(&scene, of: lengths)
       let findings = try PowerCutWorld(scene, on: stage, plant: plant).play()

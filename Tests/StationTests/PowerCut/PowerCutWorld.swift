@@ -25,6 +25,8 @@ final class PowerCutWorld: @unchecked Sendable {
   let greens = Mutex<[HubID: [String?]]>([:])
   /// Boundaries of each life that was lived.
   private(set) var boundaries: [[PowerCut.Kind: Int]] = []
+  /// The certificate that another station gave the hub before this one ever saw it.
+  private(set) var elsewhere: String?
   private let spoilt = Mutex<[String]>([])
   private let executor: SeededExecutor
 
@@ -62,6 +64,7 @@ final class PowerCutWorld: @unchecked Sendable {
   func play() throws -> [String] {
     var disk = stage.template
     var findings: [String] = []
+    if scene.route.errand == .adoption { try makeElsewhere() }
     for (number, cut) in (scene.cuts.map(Optional.some) + [nil]).enumerated() {
       let switched = PowerSwitch(cut)
       power.withLock { $0 = switched }
@@ -80,6 +83,17 @@ final class PowerCutWorld: @unchecked Sendable {
     findings += try PowerCutAudit(world: self, disk: disk).findings(on: executor)
     try FileManager.default.removeItem(atPath: disk)
     return findings + spoilt.withLock { $0 }
+  }
+
+  /// Another station's work, which nothing cuts. Half of these hubs are known to the clouds then.
+  private func makeElsewhere() throws {
+    network.set(true)
+    let folder = try TornFolder(in: stage.place, copying: stage.template, power: PowerSwitch(nil))
+    let life = PowerCutLife(self, number: 90, folder: folder, power: PowerSwitch(nil), isLast: true)
+    try life.makeElsewhere(on: executor, tellsTheCloud: scene.seed % 2 == 0)
+    elsewhere = PowerCutAudit.identity(of: hubs[0])
+    greens.withLock { $0 = [:] }
+    try FileManager.default.removeItem(atPath: try folder.salvage(.nothing, seed: scene.seed))
   }
 
   /// Something happened that no audit in the end could see.

@@ -87,7 +87,8 @@ struct AWSRefusal: Sendable {
       ("CertificateConflictException", _):
       return Fault(.certificateRefused, values)
     // Two writers at once (409), or a part of AWS that is away: the same call may work later.
-    case ("ConflictingResourceUpdateException", _), ("ServiceUnavailableException", _),
+    case ("ConflictingResourceUpdateException", _), ("VersionConflictException", _),
+      ("ServiceUnavailableException", _),
       ("InternalFailureException", _), ("InternalException", _):
       return Fault(.serverFailed, values, retryAfter: retryAfter)
     case ("LimitExceededException", _), (_, 410): return Fault(.limitExceeded, values)

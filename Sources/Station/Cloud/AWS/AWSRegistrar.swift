@@ -19,6 +19,8 @@ struct AWSRegistrar: CloudEffect {
     case .registerCertificate(let unit, _): return try await findCertificate(unit)
     case .createThing(let unit): return try await findThing(unit)
     case .attachPrincipal(let unit): return try await findPrincipal(unit)
+    case .replaceThing(let unit, let old): return try await findReplacedThing(unit, old)
+    case .replacePrincipal(let unit, let old): return try await findReplacedPrincipal(unit, old)
     // Repeating these two costs one call and changes nothing; asking first would cost a call and a privilege more.
     case .attachPolicy, .joinThingGroup: return nil
     // The call looks before it changes anything.
@@ -33,6 +35,8 @@ struct AWSRegistrar: CloudEffect {
     case .registerCertificate(let unit, let der): return try await registerCertificate(unit, der)
     case .createThing(let unit): return try await createThing(unit)
     case .attachPrincipal(let unit): return try await attachPrincipal(unit)
+    case .replaceThing(let unit, let old): return try await replaceThing(unit, old)
+    case .replacePrincipal(let unit, let old): return try await replacePrincipal(unit, old)
     case .attachPolicy(let unit):
       try AWSNames.require(AWSNames.isPolicyName(policyName), "policy", policyName)
       let answer = try await client.attachPolicy(policyName, target: arn(unit))
@@ -55,7 +59,7 @@ struct AWSRegistrar: CloudEffect {
     let found: EffectEvidence? =
       switch intent.effect {
       case .registerCertificate(let unit, _): try await findCertificate(unit)
-      case .createThing(let unit): try await findThing(unit)
+      case .createThing(let unit), .replaceThing(let unit, _): try await findThing(unit)
       default: answer
       }
     // It was there a moment ago and is not there now: somebody else is at work on it, or a read lags.
@@ -125,11 +129,11 @@ struct AWSRegistrar: CloudEffect {
   /// The attribute by which a Thing names its certificate.
   static let certificateAttribute = "certId"
 
-  private func attributes(_ unit: UnitIdentity) -> [String: String] {
+  func attributes(_ unit: UnitIdentity) -> [String: String] {
     ["serial": unit.serial.text, "model": unit.model, Self.certificateAttribute: unit.certificate]
   }
 
-  private func createThing(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence {
+  func createThing(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence {
     switch try await client.createThing(unit.thing, type: thingType, attributes: attributes(unit)) {
     case .done(let answer):
       guard answer.value.thingName == unit.thing else {
@@ -152,7 +156,7 @@ struct AWSRegistrar: CloudEffect {
     }
   }
 
-  private func findThing(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence? {
+  func findThing(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence? {
     guard let found = try await client.describeThing(unit.thing) else { return nil }
     let expected = attributes(unit)
     let actual = found.value.attributes ?? [:]
@@ -179,9 +183,9 @@ struct AWSRegistrar: CloudEffect {
 
   // MARK: - Principal
 
-  private func arn(_ unit: UnitIdentity) -> String { client.names.certificate(unit.certificate) }
+  func arn(_ unit: UnitIdentity) -> String { client.names.certificate(unit.certificate) }
 
-  private func findPrincipal(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence? {
+  func findPrincipal(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence? {
     guard let found = try await client.listThingPrincipals(unit.thing) else { return nil }
     let others = found.value.filter { $0 != arn(unit) }
     guard others.isEmpty else {

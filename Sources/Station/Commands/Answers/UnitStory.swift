@@ -37,7 +37,7 @@ struct UnitStory: Hashable, Sendable, Codable {
     var row: Int64
     var time: Timestamp
     var actor: String
-    /// `held`, `freed`, what a person decided, `corrected`, or `campaign`.
+    /// `held`, `freed`, what a person decided, `adoption allowed`, `corrected`, or `campaign`.
     var word: String
     var text: String
   }
@@ -110,6 +110,8 @@ struct UnitStory: Hashable, Sendable, Codable {
     case .disposed(let disposal):
       let override = disposal.unregistered == true ? " (not registered)" : ""
       note(row, disposal.act.past, PrintableText.of(disposal.reason, limit: 300) + override)
+    case .adoption(let adoption):
+      note(row, "adoption allowed", PrintableText.of(adoption.reason, limit: 300))
     case .corrected(let correction):
       let what =
         "row \(correction.row): \(correction.field.rawValue) \(correction.new), not \(correction.old): "

@@ -14,10 +14,7 @@ enum OutboxProjection {
           intent.entry, intent.subject.description, intent.hub?.text, intent.effect.registers,
           intent.kind.rawValue, row.sequence, row.time.description, intent.effect.dueBy?.description,
         ])
-      if case .hub(let unit) = intent.subject, intent.kind == .suspendHub || intent.kind == .revokeCertificate
-      {
-        try retire(unit.hub.text, database)
-      }
+      if case .revokeCertificate(let unit, _) = intent.effect { try void(unit, database) }
       if let hub = intent.hub?.text { try register(hub, database) }
       return
     case .sending(let id):
@@ -61,13 +58,9 @@ enum OutboxProjection {
       // called.
       guard !restoration.isComplete else { return }
       return try database.run("UPDATE outbox SET state = 'sending', begun = 1 WHERE state = 'owed'")
-    case .done(.passed(let pass)):
-      // A new identity makes void what the cloud was still to hear of an older one, but not that it must go.
-      try database.run(
-        """
-        UPDATE outbox SET state = 'superseded', fault = NULL, fault_code = NULL
-        WHERE hub = ? AND certificate <> ? AND state IN ('owed', 'sending', 'parked')
-        """, [row.hub?.text, pass.certificate])
+    case .disposed(let disposal) where disposal.to == .scrapped || disposal.to == .recalled:
+      guard let hub = row.hub?.text else { return }
+      try retire(hub, database)
     case .restarted(let revoked):
       for certificate in revoked {
         try database.run(
@@ -85,8 +78,18 @@ enum OutboxProjection {
     }
   }
 
-  /// A hub that must not work again is not made known any further. What was begun is brought to its end, so that the
-  /// revocation behind it finds the certificate.
+  /// An identity that is to end is not made known any further. What was begun is brought to its end, so that the
+  /// revocation behind it finds the certificate; but a question waits for a hub that can no longer answer.
+  private static func void(_ unit: UnitIdentity, _ database: Database) throws {
+    try database.run(
+      """
+      UPDATE outbox SET state = 'superseded', fault = NULL, fault_code = NULL
+      WHERE hub = ? AND certificate = ?
+        AND (state IN ('owed', 'parked') OR state = 'sending' AND kind = 'check-hub')
+      """, [unit.hub.text, unit.certificate])
+  }
+
+  /// Neither is a hub that must not work again.
   private static func retire(_ hub: String, _ database: Database) throws {
     try database.run(
       """

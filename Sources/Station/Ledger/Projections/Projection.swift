@@ -23,7 +23,7 @@ enum Projection {
     case .opened, .began, .done, .failed, .restarted, .closed:
       try AttemptProjection.apply(row, entry, database)
     case .ledgerRestored, .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released,
-      .resent, .givenUp, .packed, .unpacked, .disposed, .corrected:
+      .resent, .givenUp, .packed, .unpacked, .disposed, .adoption, .corrected:
       break
     }
     // The unit before the outbox, because a pass names the certificate that entries are compared with.

@@ -6,7 +6,9 @@ enum OutboxQueries {
   private static let columns = "o.state, o.fault, o.seq, o.since, j.body, o.evidence"
 
   /// Due is the first of its subject that is not over; a parked one keeps those behind it waiting. One whose time has come
-  /// waits only for what could bring its certificate to life after it. A unit on hold is not handed to a customer.
+  /// waits only for what could bring its certificate to life after it. An identity that is made known, or that ends, does
+  /// not wait for calls that need the hub on the network: it gets there by the identity. A unit on hold is not handed to
+  /// a customer.
   private static func due(where condition: String) -> String {
     """
     SELECT \(columns) FROM outbox AS o JOIN journal AS j ON j.seq = o.seq
@@ -14,7 +16,9 @@ enum OutboxQueries {
       AND NOT EXISTS(
         SELECT 1 FROM outbox AS e WHERE e.subject = o.subject AND e.seq < o.seq
           AND e.state IN ('owed', 'sending', 'parked')
-          AND NOT (coalesce(o.due_by <= :now, 0) AND e.kind NOT IN ('register-certificate', 'activate-certificate')))
+          AND NOT (coalesce(o.due_by <= :now, 0) AND e.kind NOT IN ('register-certificate', 'activate-certificate'))
+          AND NOT ((o.certificate IS NOT NULL OR o.kind = 'revoke-certificate')
+            AND e.kind IN ('claim-hub', 'move-hub', 'send-hub-command')))
       AND NOT (o.kind IN ('claim-hub', 'move-hub')
         AND EXISTS(SELECT 1 FROM unit WHERE unit.hub = o.hub AND unit.on_hold = 1))
     ORDER BY o.seq LIMIT :limit

@@ -35,6 +35,7 @@ extension JournalEntry {
     case .exported: "batch.exported"
     case .badgeScanned: "station.badge"
     case .disposed: "unit.disposed"
+    case .adoption: "unit.adoption"
     case .corrected: "unit.corrected"
     case .campaignOpened: "campaign.opened"
     case .campaignListed: "campaign.listed"
@@ -77,6 +78,7 @@ extension JournalEntry {
     case .exported(let event): return try encoder.encode(event)
     case .badgeScanned(let scan): return try encoder.encode(scan)
     case .disposed(let disposal): return try encoder.encode(disposal)
+    case .adoption(let adoption): return try encoder.encode(adoption)
     case .corrected(let correction): return try encoder.encode(correction)
     case .campaignOpened(let campaign): return try encoder.encode(campaign)
     case .campaignListed(let units): return try encoder.encode(units)
@@ -145,6 +147,7 @@ extension JournalEntry {
     case "batch.exported": self = .exported(try decoder.decode(ExportEvent.self, from: body))
     case "station.badge": self = .badgeScanned(try decoder.decode(BadgeScan.self, from: body))
     case "unit.disposed": self = .disposed(try decoder.decode(UnitDisposal.self, from: body))
+    case "unit.adoption": self = .adoption(try decoder.decode(UnitAdoption.self, from: body))
     case "unit.corrected": self = .corrected(try decoder.decode(UnitCorrection.self, from: body))
     case "campaign.opened": self = .campaignOpened(try decoder.decode(Campaign.self, from: body))
     case "campaign.listed": self = .campaignListed(try decoder.decode(CampaignUnits.self, from: body))

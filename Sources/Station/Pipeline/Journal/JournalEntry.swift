@@ -58,6 +58,8 @@ enum JournalEntry: Hashable, Sendable {
   case badgeScanned(BadgeScan)
   /// A person decided about a unit.
   case disposed(UnitDisposal)
+  /// A person allowed a hub that was finished elsewhere to be taken in.
+  case adoption(UnitAdoption)
   case corrected(UnitCorrection)
   case campaignOpened(Campaign)
   case campaignListed(CampaignUnits)

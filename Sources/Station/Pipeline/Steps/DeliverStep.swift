@@ -40,25 +40,37 @@ struct DeliverStep: StepPerformer {
     guard let certified = story.generation.certified?.evidence, let identification = visit.identification,
       identification.heldCertificate == certified.fingerprint, identification.proof != nil
     else { return nil }
-    let expected = IdentityFiles.digests(of: try await openFiles(visit, story: story))
+    do throws(Fault) { return .delivered(try await found(visit, certified)) } catch {
+      // What another station delivered is not made anew over it.
+      if error.code == .digestMismatch, certified.adopted != true { return nil }
+      throw error
+    }
+  }
+
+  /// The identity that the hub shows, kept by its storage, with every file that it must have.
+  ///
+  /// - Throws: `digest-mismatch`.
+  func found(_ visit: Visit, _ certified: Evidence.Certified) async throws(Fault) -> Evidence.Delivered {
+    let expected = IdentityFiles.digests(of: try await openFiles(visit, certified))
     // The station may have died between the rename and its sync: the hub shows an identity that a pulled plug would
     // take. Discarding what is staged ends in a sync.
     do throws(HubError) { try await visit.driver.discardStaged(includingKey: true) } catch {
       throw Fault(error)
     }
-    do throws(Fault) {
-      return .delivered(.init(digests: try await readBack(visit, expecting: expected), found: true))
-    } catch {
-      if error.code == .digestMismatch { return nil }
-      throw error
-    }
+    return .init(digests: try await readBack(visit, expecting: expected), found: true)
   }
 
   private func openFiles(_ visit: Visit, story: HubStory) async throws(Fault) -> [HubFile] {
-    let (hub, model, serial) = try visit.known()
     guard let certified = story.generation.certified?.evidence else {
-      throw Fault(.issuerRefused, ["serial": serial.text, "cause": "no certificate to deliver"])
+      throw Fault(
+        .issuerRefused,
+        ["serial": try visit.known().serial.text, "cause": "no certificate to deliver"])
     }
+    return try await openFiles(visit, certified)
+  }
+
+  private func openFiles(_ visit: Visit, _ certified: Evidence.Certified) async throws(Fault) -> [HubFile] {
+    let (hub, model, serial) = try visit.known()
     let certificate: Certificate
     do throws(CertForgeError) { certificate = try Certificate(der: [UInt8](certified.certificate)) } catch {
       throw Fault(.ledgerCorrupt, ["row": "certify", "cause": error.description])
