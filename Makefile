@@ -32,8 +32,8 @@ test: packages test-packages python lint
 	$(BUILD) --build-tests
 	$(TEST_PYTHON) swift test --skip-build --no-parallel
 	cd Tests/Floor && $(abspath $(PYTHON)) -W ignore -m unittest --verbose
-	for key in station hub; do $(TEST_PYTHON) Tests/MiniStack/run .build/ministack-$$key \
-	  $(abspath $(PYTHON)) Tests/MiniStack/whole_chain.py $$key || exit 1; done
+	for chain in station hub "hub aws"; do $(TEST_PYTHON) Tests/MiniStack/run ".build/ministack-$${chain// /-}" \
+	  $(abspath $(PYTHON)) Tests/MiniStack/whole_chain.py $$chain || exit 1; done
 
 bench: packages test-packages python
 	Benchmarks/run $(abspath $(PYTHON))

@@ -57,9 +57,10 @@ with Floor(hubs=2, key=sys.argv[1], aws=aws, issuer=issuer) as floor:
     sync(floor, left=False)
     units = [json.loads(line) for line in floor.run("units", "--json").stdout.splitlines()]
     assert [unit["registration"] for unit in units] == ["registered"] * 2, units
-    reworked, scrapped = (floor.identity(hub).resolve() for hub in floor.hubs)
+    # A link, which a delivery switches.
+    reworked, scrapped = (floor.identity(hub) for hub in floor.hubs)
     target.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(reworked, target / "old", dirs_exist_ok=True)
+    shutil.copytree(reworked.resolve(), target / "old", dirs_exist_ok=True)
     old, gone = certificate(reworked), certificate(scrapped)
 
     serials = {unit["hub"]: unit["serial"] for unit in units}
@@ -70,9 +71,10 @@ with Floor(hubs=2, key=sys.argv[1], aws=aws, issuer=issuer) as floor:
     new = certificate(reworked)
     assert new != old
     sync(floor, left=True)
-    assert (status(old), status(gone)) == ("ACTIVE", "ACTIVE"), "the first policy can revoke"
-    stopped = json.loads(floor.run("status", "--json").stdout)
-    assert stopped["outbox"].get("owed", 0) + stopped["outbox"].get("sending", 0) >= 2, stopped
+    # Who activates certificates may also revoke them: UpdateCertificate is one right.
+    alone = "REVOKED" if issuer == "aws" else "ACTIVE"
+    assert (status(old), status(gone)) == (alone, alone)
+    assert iot.describe_thing(thingName=things[0])["attributes"]["certId"] == old, "the first policy changes Things"
 
     floor.environment["AWS_SHARED_CREDENTIALS_FILE"] = aws["credentials"] + "-rework"
     sync(floor, left=False)
@@ -81,4 +83,4 @@ with Floor(hubs=2, key=sys.argv[1], aws=aws, issuer=issuer) as floor:
     assert [arn.rpartition("/")[2] for arn in principals] == [new], principals
     assert iot.describe_thing(thingName=things[0])["attributes"]["certId"] == new
     print(floor.run("ledger", "verify").stdout)
-    shutil.copytree(reworked, target, dirs_exist_ok=True)
+    shutil.copytree(reworked.resolve(), target, dirs_exist_ok=True)
