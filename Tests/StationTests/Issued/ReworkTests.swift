@@ -129,11 +129,13 @@ struct ReworkTests {
     try await Self.order(world)
     let commits = world.floor.ledger.subscribe()
     await world.floor.visit(hub)
-    for await rows in commits where rows.contains(where: { $0.kind == "unit.held" }) {
-      #expect(rows.map(\.kind) == ["step.began", "unit.held", "outbox.owed"])
-      #expect(try rows[0].entry() == .began(.deliver))
-      break
+    var beginning: [JournalRow] = []
+    for await rows in commits {
+      if rows.contains(where: { $0.kind == "unit.held" }) { beginning = rows }
+      if rows.contains(where: { $0.kind == "attempt.closed" }) { break }
     }
+    #expect(beginning.map(\.kind) == ["step.began", "unit.held", "outbox.owed"])
+    #expect(try beginning.first?.entry() == .began(.deliver))
     try await world.end()
   }
 

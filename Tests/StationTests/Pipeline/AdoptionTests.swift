@@ -83,6 +83,31 @@ struct AdoptionTests {
     #expect(await here.visit(hub).outcome == .passed)
   }
 
+  @Test func `what was taken in and did not pass yet is not made anew when its files change`() async throws {
+    let (_, here, hub) = try await Self.stations()
+    let held = try PipelineBench.certificate(on: hub)
+    await here.visit(hub)
+    let unit = try #require(try await here.record())
+    _ = try await AdoptionDesk(ledger: here.ledger, actor: "4711").allow(unit.hub, reason: "r")
+    var isTakenIn = false
+    for point in 1...60 where !isTakenIn {
+      hub.set(SimulatedHubFaults(unplugsAt: point))
+      await here.visit(hub)
+      hub.set(SimulatedHubFaults())
+      isTakenIn = try await here.entries().contains {
+        if case .done(.delivered) = $0 { true } else { false }
+      }
+    }
+    #expect(try await isTakenIn && here.record()?.passed == nil)
+    var bench = here.bench
+    bench.trustRoots = "other roots\n"
+    let other = Runner(journal: here.ledger, bench: bench)
+    #expect(await here.visit(hub, by: other).fault?.code == .digestMismatch)
+    #expect(try PipelineBench.certificate(on: hub) == held)
+    #expect(await here.visit(hub).outcome == .passed)
+    #expect(try PipelineBench.certificate(on: hub) == held)
+  }
+
   @Test func `only what was proved and is nobody's here may be taken in`() async throws {
     let (_, here, hub) = try await Self.stations()
     let unknown = try #require(HubID("6ba7b810-9dad-41d1-80b4-00c04fd430c8"))
