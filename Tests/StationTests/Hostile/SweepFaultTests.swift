@@ -20,7 +20,7 @@ struct SweepFaultTests {
     // Another unit's certificate, INACTIVE and bare until the courier comes to it.
     try await world.finish(other)
     let needed = try #require(try PipelineBench.certificate(on: other)).fingerprint
-    var removed = 0
+    var met = 0
     for fault in FaultTableTests.faults {
       for operation in Self.operations where operation.isRead || !fault.isAboutReading {
         // A list that lags lacks entries; it is never "not there".
@@ -38,13 +38,18 @@ struct SweepFaultTests {
         #expect(await world.cloud.audit().faults[cell, default: 0] > before, "\(cell) was never met")
         await world.cloud.setFaults(.none)
         _ = try await Self.sweep(world)
-        removed += 1
-        #expect(await world.cloud.audit().effects["DeleteCertificate"] == removed, "\(cell)")
+        met += 1
+        // All that were ever made, but the one that is needed; each once.
+        let effects = await world.cloud.audit().effects
+        #expect(
+          effects["DeleteCertificate"] == effects["CreateCertificateFromCsr", default: 0] - 1, "\(cell)")
         #expect(await world.certificates() == [needed: "INACTIVE"], "\(cell)")
       }
     }
-    print("sweeps: \(removed) faults met")
+    print("sweeps: \(met) faults met")
     try await world.finish(hub)
+    // On a machine that is too slow for the calls' time an answer may be lost by itself.
+    _ = try await Self.sweep(world)
     try await world.settle()
     try await world.audit([hub, other])
     try await world.end()
