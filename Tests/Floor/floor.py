@@ -194,6 +194,23 @@ log:
         """Starts `station run` (or another long verb) with the floor's settings, telling its wall as JSON Lines."""
         return self.start(*(words or ("run",)), "--settings", self.settings, "--json", env=self.environment, log=log)
 
+    def tell_cloud(self, control, body):
+        """What only a simulated cloud can be told."""
+        words = [*self.prefix, "curl", "-sSf", "--max-time", "10", "-X", "POST", "--data-binary", json.dumps(body),
+                 f"{self.cloud_facts['cloud']}/_simulated/{control}"]
+        subprocess.run(words, capture_output=True, text=True, check=True)
+
+    def restart_cloud(self, change):
+        """Stops the cloud and starts it again at the same address; `change` gets what it knew, a change a line, and
+        answers what it knows then."""
+        self.cloud.stop()
+        state = self.folder / "cloud.json"
+        header, *lines = map(json.loads, state.read_text().splitlines())
+        state.write_text("".join(json.dumps(line) + "\n" for line in [header, *change(lines)]))
+        listen = self.cloud_facts["cloud"].removeprefix("http://")
+        self.cloud = self.start("simulate", "cloud", "--listen", listen, "--state", state)
+        self.cloud.json()
+
     def audit(self):
         """What the cloud says of every unit, asked in the floor's own network."""
         words = [*self.prefix, "curl", "-sSf", "--max-time", "10", self.cloud_facts["cloud"] + "/_simulated/audit"]

@@ -6,6 +6,7 @@ import os
 import pathlib
 
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 
 def base64_cores(secret):
@@ -31,6 +32,10 @@ def forms(secret):
 def key_forms(pem, passphrase=None):
     """The same for a private key in PEM: its scalar, and each line of its body."""
     key = serialization.load_pem_private_key(pem, password=passphrase)
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        # One line, whose base64 is that of the seed at one of the three offsets.
+        yield from forms(key.private_bytes_raw())
+        return
     scalar = key.private_numbers().private_value.to_bytes(32, "big")
     yield from forms(scalar)
     if passphrase:

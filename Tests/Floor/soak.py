@@ -1,7 +1,8 @@
-"""The long forms, one after the other with new seeds, for as long as one is told: kill -9, secrets, and the suites of the
-Swift tests that have a long form (they read STATION_SOAK_SECONDS and STATION_SEED).
+"""The long forms, one after the other: kill -9, secrets, and the suites of the Swift tests that have a long form. With
+new seeds for as long as one is told, or each of them once to its end, which takes hours.
 
     python soak.py SECONDS [SEED]
+    python soak.py whole [SEED]
 """
 
 import os
@@ -11,50 +12,80 @@ import time
 import unittest
 
 import test_secrets
-from floor import ROOT
+from floor import ROOT, STATION
 from kills import Kills
 
-# Suites of the Swift tests with a long form, by their types' names.
-SUITES = "FuzzTests|PowerCut"
 SHARE = {"kills": 0.5, "suites": 0.35, "secrets": 0.15}
 
+# The suites by their types' names. What makes them long: seconds, or the whole of each.
+SUITES = "FuzzTests|PowerCutTests"
+WHOLE_SUITES = {
+    "PowerCutTests/oneTrueState": {"STATION_POWER_CUT": "all"},
+    "CourierLongBacklogTests": {"STATION_TEST_BACKLOG_UNITS": "20000"},
+    "FaultTableTests": {"STATION_FAULT_SEEDS": "100"},
+}
+WHOLE_KILLS = WHOLE_UNITS = 300
+WHOLE_SECRETS = 200
 
-def kills(seconds, seed):
-    """Batches of kills with both key origins; how many units."""
+
+def say(text):
+    print(text, flush=True)
+
+
+def kills(seed, count, units, slots):
+    """Kills with both key origins; how many units."""
+    return sum(Kills(seed, count // 2, units // 2, key, slots, say=say).run() for key in ("station", "hub"))
+
+
+def kills_for(seconds, seed):
     end, units = time.monotonic() + seconds, 0
     while units == 0 or time.monotonic() < end:
-        for key in ("station", "hub"):
-            units += Kills(seed, 20, 20, key, say=lambda text: print(text, flush=True)).run()
+        units += kills(seed, 40, 40, slots=5)
         seed += 1
     return units
 
 
-def secrets(seconds):
-    """Units that are made and searched for secrets; about one in a second and a half."""
-    os.environ["STATION_UNITS"] = units = str(max(24, int(seconds / 1.5)))
+def secrets(units):
+    """Units that are made and searched for secrets."""
+    os.environ["STATION_UNITS"] = str(units)
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(test_secrets.SecretTests)
     if not unittest.TextTestRunner(verbosity=2).run(suite).wasSuccessful():
         raise SystemExit("a secret was written")
-    return int(units)
+    return units
 
 
-def suites(seconds, seed):
-    environment = {**os.environ, "STATION_SOAK_SECONDS": str(int(seconds)), "STATION_SEED": str(seed)}
-    words = ["swift", "test", "--skip-build", "--no-parallel", "--filter", SUITES]
+def suites(names, seed, **switches):
+    """Runs suites of the build that `station` is of."""
+    environment = {**os.environ, **switches, "STATION_SEED": str(seed)}
+    words = ["swift", "test", "--skip-build", "--no-parallel", "--filter", names]
+    scratch, configuration = os.path.split(os.path.dirname(STATION))
+    words += ["--scratch-path", scratch, "--configuration", configuration]
+    if configuration == "release":
+        words += ["-Xswiftc", "-enable-testing"]
+    began = time.monotonic()
     if subprocess.run(words, cwd=ROOT, env=environment).returncode != 0:
-        raise SystemExit(f"a suite failed: STATION_SEED={seed}")
+        raise SystemExit(f"a suite failed: {names}, STATION_SEED={seed} {switches}")
+    say(f"soak: {names} {switches}, {time.monotonic() - began:.0f} s")
 
 
 def main():
-    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 600
+    form = sys.argv[1] if len(sys.argv) > 1 else "600"
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time())
-    print(f"soak: {seconds} s, seed {seed}", flush=True)
+    say(f"soak: {form}, seed {seed}, {STATION}")
     began = time.monotonic()
-    units = kills(seconds * SHARE["kills"], seed)
-    units += secrets(seconds * SHARE["secrets"])
+    if form == "whole":
+        units = kills(seed, WHOLE_KILLS, WHOLE_UNITS, slots=5) + secrets(WHOLE_SECRETS)
+    else:
+        units = kills_for(int(form) * SHARE["kills"], seed)
+        # About one in a second and a half.
+        units += secrets(max(24, int(int(form) * SHARE["secrets"] / 1.5)))
     made = time.monotonic() - began
-    suites(seconds * SHARE["suites"], seed)
-    print(f"soak: {units} units by real processes, {units / made:.2f} units/s, {time.monotonic() - began:.0f} s in all")
+    if form == "whole":
+        for names, switches in WHOLE_SUITES.items():
+            suites(names, seed, **switches)
+    else:
+        suites(SUITES, seed, STATION_SOAK_SECONDS=str(int(int(form) * SHARE["suites"])))
+    say(f"soak: {units} units by real processes, {units / made:.2f} units/s, {time.monotonic() - began:.0f} s in all")
 
 
 if __name__ == "__main__":

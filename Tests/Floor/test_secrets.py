@@ -12,6 +12,7 @@ import unittest
 
 import audit
 from floor import STATION, Floor, World
+from handed_over import ORDER, WIRELESS, HandedOver
 from kills import Bench as Slots
 from sampler import Sampler
 from secret_search import Search, forms
@@ -66,12 +67,19 @@ class SecretTests(unittest.TestCase):
         floor = Floor(hubs=0, key=key, prefix=world.prefix, slots=8, log="debug\n  file: FOLDER/log/station.log")
         try:
             self.prepare(floor)
+            handed = HandedOver(floor)
             with Sampler(floor.folder / "tmp") as sampler:
-                screens, hubs = self.make(world, floor, count)
+                screens, hubs = self.make(world, floor, handed, count)
+                audit.check(floor, hubs)
+                # A key that the hub made was never here, and so can be in no paper.
+                if key == "station":
+                    handed.orders(hubs)
+                    handed.papers(hubs)
             search = self.secrets(floor, hubs)
-            self.look(floor, search, sampler, screens)
+            self.look(floor, search, sampler, {**screens, **handed.said})
+            if key == "station":
+                self.papers(handed)
             self.modes(floor)
-            audit.check(floor, hubs)
         except BaseException:
             floor.keep()
             print(f"left in {floor.folder}", flush=True)
@@ -94,12 +102,14 @@ class SecretTests(unittest.TestCase):
         floor.settings.write_text(text)
         floor.ledger = state / "ledger.sqlite"
         floor.environment["TMPDIR"] = str(floor.folder / "tmp")
+        HandedOver.prepare(floor)
 
-    def make(self, world, floor, count):
+    def make(self, world, floor, handed, count):
         """Hubs of three shells behind a login, whose screens are kept, and rows of shell hubs; all of them finished."""
         slots = Slots(world, 8, random.Random(1))
         hubs, screens = [], {}
         station = floor.start_station()
+        handed.begin()
         first = 1
         while len(hubs) < count:
             batch, guests, row = [], [], None
@@ -150,13 +160,20 @@ class SecretTests(unittest.TestCase):
         search.add("the CA's passphrase", passphrase)
         search.add_key("the CA's key", (floor.folder / "ca.key").read_bytes(), passphrase)
         search.add("the console password", PASSWORD.encode())
+        search.add("the network's passphrase", WIRELESS.encode())
+        search.add_key("the seal's key", self.seal_key(floor).read_bytes())
         self.assertGreater(len(search.needles), 10 * len(hubs))
         return search
+
+    @staticmethod
+    def seal_key(floor):
+        return pathlib.Path(f"{floor.ledger}.seal-key")
 
     def look(self, floor, search, sampler, screens):
         # Where secrets belong: the hubs' own storage, and the files that the station is told to read them from.
         kept = {pathlib.Path(path) for name, path in floor.cloud_facts["credentials"].items()}
-        kept |= {floor.folder / "passphrase", floor.folder / "console-password", floor.folder / "cloud.json"}
+        kept |= {floor.folder / name for name in ("passphrase", "console-password", "wireless", "cloud.json")}
+        kept.add(self.seal_key(floor))
 
         def skip(path):
             return path in kept or path.name in ("durable", "password") or path.match("root/var/lib/hub")
@@ -175,6 +192,16 @@ class SecretTests(unittest.TestCase):
         self.assertTrue(list((floor.folder / "record").glob("*.jsonl")), "no record segment")
         print(f"searched {files} files, {size >> 10} KiB, {len(sampler.seen)} samples of {sorted(sampler.programs)} "
               f"for {len(search.needles)} needles", flush=True)
+
+    def papers(self, handed):
+        """That there was something to be searched."""
+        names = {path.name for path in handed.folder.iterdir()}
+        self.assertLessEqual(
+            {"backup.sqlite", "merged.sqlite", "report.html", "proof", "opened.tar", f"{ORDER}-r1-jsonl.tar"}
+            | {f"{ORDER}-r1-{profile}" for profile in ("csv", "excel", "jsonl", "aws-bulk", "mac-list", "certificates")}, names)
+        exported = (handed.folder / f"{ORDER}-r1-certificates").rglob("*")
+        self.assertTrue(any(b"BEGIN CERTIFICATE" in path.read_bytes() for path in exported if path.is_file()))
+        self.assertIn(b"BEGIN CERTIFICATE", (handed.folder / "opened.tar").read_bytes())
 
     def modes(self, floor):
         """What the station has written, made with umask 000."""

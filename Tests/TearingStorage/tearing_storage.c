@@ -38,6 +38,8 @@ struct watched {
   tearing_boundary boundary;
   void *context;
   bool off, forgets_log_syncs;
+  // How many writes, truncations and syncs until all of them fail; 0: none does.
+  int fails_in;
   struct watched_file *files;
 };
 
@@ -147,6 +149,14 @@ static void boundary(struct tearing_file *file) {
   if (file->world->boundary(file->world->context)) file->world->off = true;
 }
 
+static bool fails(struct tearing_file *file) {
+  pthread_mutex_lock(&lock);
+  bool now = file->world->fails_in == 1;
+  if (file->world->fails_in > 1) file->world->fails_in--;
+  pthread_mutex_unlock(&lock);
+  return now;
+}
+
 // MARK: A file
 
 static int tearing_close(sqlite3_file *opened) {
@@ -161,6 +171,7 @@ static int tearing_read(sqlite3_file *opened, void *bytes, int count, sqlite3_in
 
 static int tearing_write(sqlite3_file *opened, const void *bytes, int count, sqlite3_int64 offset) {
   struct tearing_file *file = (struct tearing_file *)opened;
+  if (fails(file)) return SQLITE_IOERR_WRITE;
   boundary(file);
   pthread_mutex_lock(&lock);
   if (!file->world->off) note(file->file, offset, count, bytes);
@@ -170,6 +181,7 @@ static int tearing_write(sqlite3_file *opened, const void *bytes, int count, sql
 
 static int tearing_truncate(sqlite3_file *opened, sqlite3_int64 length) {
   struct tearing_file *file = (struct tearing_file *)opened;
+  if (fails(file)) return SQLITE_IOERR_TRUNCATE;
   boundary(file);
   pthread_mutex_lock(&lock);
   if (!file->world->off) note(file->file, 0, length, NULL);
@@ -179,6 +191,7 @@ static int tearing_truncate(sqlite3_file *opened, sqlite3_int64 length) {
 
 static int tearing_sync(sqlite3_file *opened, int flags) {
   struct tearing_file *file = (struct tearing_file *)opened;
+  if (fails(file)) return SQLITE_IOERR_FSYNC;
   boundary(file);
   pthread_mutex_lock(&lock);
   if (!file->world->off && !(file->is_log && file->world->forgets_log_syncs)) {
@@ -342,6 +355,13 @@ void tearing_forget_log_syncs(const char *folder) {
   pthread_mutex_lock(&lock);
   for (struct watched *world = worlds; world; world = world->next)
     if (strcmp(world->folder, folder) == 0) world->forgets_log_syncs = true;
+  pthread_mutex_unlock(&lock);
+}
+
+void tearing_fail(const char *folder, int operations) {
+  pthread_mutex_lock(&lock);
+  for (struct watched *world = worlds; world; world = world->next)
+    if (strcmp(world->folder, folder) == 0) world->fails_in = operations;
   pthread_mutex_unlock(&lock);
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import Station
@@ -100,6 +101,33 @@ struct CourierLongBacklogTests {
     #expect(perEntry.count == entries)
     #expect(try #require(perEntry.values.max()) <= 4)
     #expect(try await ledger.compareProjections().agree)
+    try ledger.close()
+  }
+
+  /// Asked for every single entry: it must not cost more the longer the outbox is.
+  @Test func `what is due next is found by its index, whatever the planner knows of the tables`() async throws
+  {
+    let scratch = try ScratchLedger()
+    let ledger = try scratch.open()
+    try await CourierBench(onDisk: ledger).owe(units: 0..<50)
+    for analysed in [false, true] {
+      if analysed { try ledger.writer.look { try $0.execute(sql: "ANALYZE") } }
+      let plans = try ledger.writer.look { database in
+        try [(OutboxQueries.dueAfter, "outbox_unsent"), (OutboxQueries.overdue, "outbox_timed")].map {
+          sql, index in
+          let plan = try Row.fetchAll(
+            database, sql: "EXPLAIN QUERY PLAN " + sql,
+            arguments: sql.contains(":after")
+              ? ["after": 0, "now": "2026", "limit": 1] : ["now": "2026", "limit": 1])
+          return (index, plan.map { $0["detail"] as String })
+        }
+      }
+      for (index, plan) in plans {
+        #expect(plan.first?.contains("USING INDEX \(index) ") == true, "\(plan)")
+        #expect(!plan.contains { $0.hasPrefix("SCAN") }, "\(plan)")
+      }
+      #expect(!plans[0].1.contains { $0.contains("TEMP B-TREE") }, "\(plans[0].1)")
+    }
     try ledger.close()
   }
 

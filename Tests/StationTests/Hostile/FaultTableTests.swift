@@ -121,7 +121,7 @@ struct FaultTableTests {
 
 extension CloudFault {
   /// What lags is read; a write is never struck by it.
-  fileprivate var isAboutReading: Bool {
+  var isAboutReading: Bool {
     switch self {
     case .stale, .behind: true
     default: false

@@ -50,10 +50,14 @@ struct PowerCutTests {
       (1...count).map { PowerCut(kind: kind, number: $0) }
     }
     let firsts = Self.cutsEverywhere ? everywhere : (0..<5).map { _ in Self.draw(lengths, &random) }
+    let began = ContinuousClock.now
     for first in firsts {
       let scene = Self.scene(route, first, lengths, &random)
       let findings = try PowerCutWorld(scene, on: stage, plant: nil).play()
       #expect(findings == [], "\(scene)")
+    }
+    if Self.cutsEverywhere {
+      print("power cuts: \(firsts.count) cases in \(ContinuousClock.now - began), \(route.testDescription)")
     }
   }
 

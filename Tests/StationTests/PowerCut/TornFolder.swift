@@ -28,6 +28,9 @@ final class TornFolder {
   /// The log is not synced at a commit: what PRAGMA synchronous = NORMAL does.
   func forgetLogSyncs() { tearing_forget_log_syncs(path) }
 
+  /// From so many writes, truncations and syncs on, the disk refuses them all; 0: it is well again.
+  func fail(in operations: Int) { tearing_fail(path, Int32(operations)) }
+
   /// What is left on the disk, in a folder of its own; this one is gone. Every connection must be closed.
   func salvage(_ loss: PowerLoss, seed: UInt64) throws -> String {
     tearing_power_off(path)

@@ -34,7 +34,8 @@ final class VendorBench: @unchecked Sendable {
     folder = "\(stage.place)/\(UUID().uuidString)"
     try FileManager.default.copyItem(atPath: stage.template, toPath: folder)
     ledger = try PowerCutLife.open("\(folder)/ledger.sqlite", station: "A", clock)
-    exchange = RecordingExchange(PowerCutExchange(desk: desk, power: power, network: network))
+    exchange = RecordingExchange(
+      PowerCutExchange(desk: desk, power: power, network: network, clock: clock))
     var settings = stage.cloud
     change(&settings)
     effects = try CloudEffects(

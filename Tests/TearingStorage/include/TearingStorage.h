@@ -15,6 +15,10 @@ int tearing_watch(const char *folder, tearing_boundary boundary, void *context);
 /// A station that runs with PRAGMA synchronous = NORMAL: the log is not synced at a commit. A planted bug.
 void tearing_forget_log_syncs(const char *folder);
 
+/// A disk that fails: the so-and-so-manieth write, truncation or sync from now on is refused with an input/output error,
+/// and so is all after it. 0: it is well again.
+void tearing_fail(const char *folder, int operations);
+
 /// The power is gone: whatever is written from now on is not kept.
 void tearing_power_off(const char *folder);
 

@@ -46,6 +46,17 @@ extension SPKeyClient {
   /// By the token in the note. Two of one token are one key too many: the lowest number is the key's, the others are told.
   func find(_ order: PhysicalKeyOrder) async throws(Fault) -> EffectEvidence? {
     try order.check()
+    let (answer, numbers) = try await numbers(of: order)
+    guard let number = numbers.first else { return nil }
+    var values = ["number": String(number)]
+    if numbers.count > 1 {
+      values["duplicates"] = numbers.dropFirst().map { String($0) }.joined(separator: " ")
+    }
+    return evidence(answer, wasThere: true, values)
+  }
+
+  /// The lowest first.
+  private func numbers(of order: PhysicalKeyOrder) async throws(Fault) -> (HTTPAnswer, [Int64]) {
     let call = VendorCall(
       operation: .listPhysicalKeys, path: ["users", order.user, "PhysicalKeys"],
       query: [HTTPCall.Pair("orgId", order.organisation), HTTPCall.Pair("q", order.token)],
@@ -54,13 +65,7 @@ extension SPKeyClient {
     guard answer.status == 200 else { throw refused(answer, call) }
     guard let listed = answer.decoded(Listed.self) else { throw notUnderstood(answer, call) }
     // The server's filter is a convenience: what does not carry the token is nobody's business here.
-    let numbers = listed.keys.filter { Self.carries($0.note, order) }.map(\.number).sorted()
-    guard let number = numbers.first else { return nil }
-    var values = ["number": String(number)]
-    if numbers.count > 1 {
-      values["duplicates"] = numbers.dropFirst().map { String($0) }.joined(separator: " ")
-    }
-    return evidence(answer, wasThere: true, values)
+    return (answer, listed.keys.filter { Self.carries($0.note, order) }.map(\.number).sorted())
   }
 
   // MARK: Removal
@@ -72,6 +77,8 @@ extension SPKeyClient {
       about: Self.about(order))
     let answer = try await send(call)
     if answer.status == 404, VendorRefusal(answer) != nil {
+      // A read may lag, and a key that is believed gone opens doors for ever: the list must say the same.
+      guard try await !isListed(order, number) else { return nil }
       return evidence(answer, wasThere: true, ["removed": String(number)])
     }
     guard answer.status == 200 else { throw refused(answer, call) }
@@ -81,6 +88,14 @@ extension SPKeyClient {
         .keyConflict, ["number": String(number), "user": order.user, "actual": key.note ?? "no note"])
     }
     return nil
+  }
+
+  private func isListed(_ order: PhysicalKeyOrder, _ number: Int64) async throws(Fault) -> Bool {
+    do throws(Fault) { return try await numbers(of: order).1.contains(number) } catch {
+      // No such user, and so no key.
+      guard error.code == .targetMissing else { throw error }
+      return false
+    }
   }
 
   /// Looks first: a number may be wrong, and somebody else's key would be gone.
