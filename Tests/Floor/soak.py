@@ -15,7 +15,7 @@ from floor import ROOT
 from kills import Kills
 
 # Suites of the Swift tests with a long form, by their types' names.
-SUITES = "FuzzTests|PowerCut"
+SUITES = "FuzzTests|PowerCut|SealChangeTests"
 SHARE = {"kills": 0.5, "suites": 0.35, "secrets": 0.15}
 
 
