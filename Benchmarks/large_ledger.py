@@ -1,10 +1,10 @@
 """Makes a large ledger out of a small real one: every unit is a copy of the rows of one that a station finished.
 
-    large_ledger.py TEMPLATE.sqlite OUT.sqlite UNITS [SEED]
+    large_ledger.py TEMPLATE.sqlite OUT.sqlite UNITS [SEED [BATCH]]
 
 Names, times, digests and the like are each unit's own, the chain of hashes is whole, and the tables beside the journal are
 what the journal amounts to: `station ledger verify` says so. Some first attempts fail, some units never pass; slots,
-operators, firmware and batches differ. The same arguments make the same file.
+operators, firmware and batches (BATCH units each; left out: 1000) differ. The same arguments make the same file.
 """
 
 import datetime
@@ -17,6 +17,7 @@ import sqlite3
 import sys
 
 STEPS = ["identify", "forge", "certify", "deliver", "verify", "check"]
+PLACES = ["identify", "flash", "forge", "certify", "deliver", "verify", "check", "label", "finish", "pass"]
 CODES = {"identify": "hub-silent", "forge": "hub-command-failed", "certify": "issuer-refused",
          "deliver": "hub-storage-full", "verify": "possession-refused", "check": "check-outside"}
 OUTCOMES = {"issuer-refused": "errored"}
@@ -134,7 +135,7 @@ class Journal:
 
 
 class Floor:
-    def __init__(self, template, database, seed):
+    def __init__(self, template, database, seed, size):
         self.template = template
         self.database = database
         self.random = random.Random(seed)
@@ -142,6 +143,7 @@ class Floor:
         self.journal = Journal(database, template.station)
         self.clock = 1_767_225_600_000  # 2026-01-01
         self.batch = None
+        self.size = size
 
     def name(self, *words):
         """A UUID that these words alone make (version 5 in its form)."""
@@ -156,7 +158,7 @@ class Floor:
                 "UPDATE batch SET state = 'closed', closed_seq = ?, closed_time = ?, closed_by = 'clerk',"
                 " closed_reason = 'packed' WHERE batch = ?", [row, stamp(self.clock), self.batch])
         self.batch = f"WO-{number:06d}"
-        definition = {"id": self.batch, "model": self.template.unit["model"], "over": 0, "planned": BATCH,
+        definition = {"id": self.batch, "model": self.template.unit["model"], "over": 0, "planned": self.size,
                       "vendor": "Example Ltd"}
         body = compact({"batch": definition, "reason": "ordered"})
         row = self.journal.add(stamp(self.clock), "clerk", None, None, None, "batch.opened", body)
@@ -167,8 +169,8 @@ class Floor:
 
     def make(self, number):
         """One unit, from its first plug to its end."""
-        if number % BATCH == 0:
-            self.open_batch(number // BATCH)
+        if number % self.size == 0:
+            self.open_batch(number // self.size)
         self.clock += self.random.randrange(4_000, 30_000)
         if number % 400 == 399:
             self.clock += 6 * 3_600_000
@@ -194,6 +196,11 @@ class Floor:
         return {"high": 1.3, "low": 1.1, "measure": "V", "name": "core-voltage", "passed": not bad, "text": str(value),
                 "value": value}
 
+    def checked(self):
+        result = self.check(False)
+        self.read(result)
+        return compact({"evidence": [result], "step": "check"})
+
     def words(self, unit, attempt):
         number = unit["number"]
         digest = hashlib.sha256(f"{self.seed} {number} {unit['turn']}".encode()).hexdigest()
@@ -207,11 +214,12 @@ class Floor:
         attempt = self.name(unit["number"], "attempt", unit["turn"])
         words = self.words(unit, attempt)
         unit["words"] = words
+        self.ends, self.readings = 0, None
         return attempt, [word.encode() for word in words]
 
     def body(self, kind, step, pieces, words, unit):
         if step == "check" and kind == "step.done":
-            return compact({"evidence": [self.check(False)], "step": "check"})
+            return self.checked()
         body = b"".join(words[piece] if isinstance(piece, int) else piece for piece in pieces)
         if step == "identify" and kind == "step.done":
             body = body.replace(b'"evidence":{', b'"evidence":{"batch":"%s",' % self.batch.encode(), 1)
@@ -220,6 +228,8 @@ class Floor:
 
     def add(self, row, unit, attempt, words, start):
         kind, step, has_hub, has_attempt, has_slot, pieces, offset = row
+        if has_attempt:
+            self.mark(kind, step)
         # What comes after the pass is the courier's.
         actor = unit["actor"] if has_attempt else "station"
         return self.journal.add(
@@ -240,7 +250,8 @@ class Floor:
             if not self.template.checked and kind == "step.began" and step == "finish":
                 self.journal.add(
                     stamp(start + row[6]), unit["actor"], unit["slot"], attempt, unit["hub"], "step.done",
-                    compact({"evidence": [self.check(False)], "step": "check"}), unit["firmware"])
+                    self.checked(), unit["firmware"])
+                self.mark("step.done", "check")
             seq = self.add(row, unit, attempt, words, start)
             places[place] = seq
             times[place] = stamp(start + row[6])
@@ -296,6 +307,7 @@ class Floor:
         values = {"serial": unit["serial"]}
         if code == "check-outside":
             bad = self.check(True)
+            self.read(bad)
             values = {"check": bad["name"], "value": bad["text"], "low": "1.1", "high": "1.3", "measure": "V",
                       "expected": ""}
         fault = {"code": code, "values": values}
@@ -305,6 +317,7 @@ class Floor:
         end = stamp(start + 20_000)
         self.journal.add(end, unit["actor"], unit["slot"], attempt, hub, "step.failed",
                          compact({"fault": fault, "step": step}), firmware)
+        self.mark("step.failed", step)
         last = self.journal.add(end, unit["actor"], unit["slot"], attempt, hub, "attempt.closed",
                                 compact({"fault": fault, "outcome": outcome}), firmware)
         if hub:
@@ -319,9 +332,22 @@ class Floor:
     def stay(self, unit, attempt, first, opened, closed, step, outcome, code, hub="own"):
         self.database.execute(
             "INSERT INTO attempt(attempt, hub, slot, actor, opened_seq, opened_time, closed_seq, closed_time, step,"
-            " outcome, fault_code) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " outcome, fault_code, steps, readings) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [attempt, unit["hub"] if hub == "own" else hub, unit["slot"], unit["actor"], first, opened, closed[0],
-             closed[1], step, outcome, code])
+             closed[1], step, outcome, code, self.ends, self.readings])
+
+    def mark(self, kind, step):
+        """As the attempt's row has it: two bits for each step, its first end."""
+        value = {"step.began": 1, "step.done": 2, "step.failed": 3}.get(kind)
+        if value is None:
+            return
+        place = 2 * PLACES.index(step)
+        if self.ends >> place & 3 < min(value, 2):
+            self.ends = self.ends & ~(3 << place) | value << place
+
+    def read(self, check):
+        fields = [check["name"], check["measure"], str(check["low"]), str(check["high"]), str(check["value"])]
+        self.readings = (self.readings or "") + "\x1f".join(fields) + "\x1e"
 
     def record(self, unit):
         if "first" not in unit:
@@ -359,7 +385,7 @@ def main():
         if kind == "table" and not re.match(r"CREATE TABLE ['\"]?unit_text", sql):
             database.execute(sql)
     database.execute("BEGIN")
-    floor = Floor(template, database, seed)
+    floor = Floor(template, database, seed, int(sys.argv[5]) if len(sys.argv) > 5 else BATCH)
     floor.journal.add(stamp(floor.clock), "station", None, None, None, "station.started",
                       compact({"settings": "generated", "version": "1"}))
     for number in range(units):

@@ -18,11 +18,12 @@ from kills import Kills
 SHARE = {"kills": 0.5, "suites": 0.35, "secrets": 0.15}
 
 # The suites by their types' names. What makes them long: seconds, or the whole of each.
-SUITES = "FuzzTests|PowerCutTests"
+SUITES = "FuzzTests|PowerCutTests|SealChangeTests"
 WHOLE_SUITES = {
     "PowerCutTests/oneTrueState": {"STATION_POWER_CUT": "all"},
     "CourierLongBacklogTests": {"STATION_TEST_BACKLOG_UNITS": "20000"},
     "FaultTableTests": {"STATION_FAULT_SEEDS": "100"},
+    "SealChangeTests": {"STATION_SEAL_CHANGES": "10000"},
 }
 WHOLE_KILLS = WHOLE_UNITS = 300
 WHOLE_SECRETS = 200

@@ -3,6 +3,8 @@
     ledger_oracle.py ledger FILE              good ROWS SEALS HEAD, or REASON ROW
     ledger_oracle.py record FOLDER            the same, for the segments of one station
     ledger_oracle.py proof FILE [KEY]         good ROWS, or bad WHY
+    ledger_oracle.py changes FILE CHANGES     makes each change anew and takes it back: good CHANGES, or the first that is
+                                              found at another row
 """
 import base64
 import hashlib
@@ -79,29 +81,84 @@ def checkpoint(note, key):
     raise InvalidSignature
 
 
-def walk(rows):
-    head, last, seals, tree, sealed = bytes(32), 0, 0, Tree(), 0
-    for seq, fields, stored in rows:
-        if seq != last + 1:
-            return f"gap {last + 1}"
-        if fields[-1] != head:
-            return f"previous-hash {seq}"
+class Walk:
+    """Row after row; stops at the first bad one."""
+
+    def __init__(self):
+        self.head, self.last, self.seals, self.tree, self.sealed = bytes(32), 0, 0, Tree(), 0
+
+    def copy(self):
+        other = Walk()
+        other.head, other.last, other.seals, other.sealed = self.head, self.last, self.seals, self.sealed
+        other.tree.size, other.tree.roots = self.tree.size, list(self.tree.roots)
+        return other
+
+    def take(self, seq, fields, stored):
+        """None, or what is wrong and where."""
+        if seq != self.last + 1:
+            return "gap", self.last + 1
+        if fields[-1] != self.head:
+            return "previous-hash", seq
         if row_hash(seq, fields) != stored:
-            return f"hash {seq}"
+            return "hash", seq
         if fields[7] == b"ledger.sealed":
             body = json.loads(fields[8])
             try:
                 size, root = checkpoint(body["checkpoint"], body["key"])
             except (InvalidSignature, ValueError, AssertionError):
-                return f"signature {seq}"
+                return "signature", seq
             if size != seq - 1:
-                return f"seal {seq}"
-            if root != tree.root():
-                return f"root {sealed + 1}"
-            seals, sealed = seals + 1, size
-        tree.add(stored)
-        head, last = stored, seq
-    return f"good {last} {seals} {head.hex()}"
+                return "seal", seq
+            if root != self.tree.root():
+                return "root", self.sealed + 1
+            self.seals, self.sealed = self.seals + 1, size
+        self.tree.add(stored)
+        self.head, self.last = stored, seq
+        return None
+
+
+def walk(rows):
+    state = Walk()
+    for row in rows:
+        problem = state.take(*row)
+        if problem:
+            return "{} {}".format(*problem)
+    return f"good {state.last} {state.seals} {state.head.hex()}"
+
+
+def changes(path, file):
+    """From the state that the rows before a change left behind, as far as the change can reach."""
+    base = sqlite3.connect(path, isolation_level=None)
+    base.text_factory = bytes
+    sql = f"SELECT seq, {', '.join(NAMES)}, hash FROM journal NOT INDEXED WHERE seq > ? AND seq <= ? ORDER BY seq"
+
+    def rows(after, last):
+        return ((row[0], row[1:-1], row[-1]) for row in base.execute(sql, [after, last]))
+
+    step, states, state = 50, [Walk()], Walk()
+    for row in rows(0, 1 << 60):
+        if state.take(*row):
+            return "the ledger is not good before anything was changed"
+        if state.last % step == 0:
+            states.append(state.copy())
+    count, total = 0, state.last
+    for text in pathlib.Path(file).read_text().splitlines():
+        change = json.loads(text)
+        base.execute("BEGIN")
+        for statement in change["statements"]:
+            base.execute(statement["sql"], [
+                base64.b64decode(value) if isinstance(value, str) else value for value in statement.get("values", [])])
+        state = states[(change["touched"] - 1) // step].copy()
+        last = min(state.last + 2 * step, total + 1)
+        problem = next(filter(None, (state.take(*row) for row in rows(state.last, last))), None)
+        # Rows that are not there any more: a checkpoint over them tells.
+        if problem is None and state.last < min(last, total):
+            problem = "cut", state.last + 1
+        base.execute("ROLLBACK")
+        if problem is None or problem[1] != change["found"]:
+            return f"{change['words']}: {problem}, not {change['found']}"
+        count += 1
+    return f"good {count}"
 
 
 def ledger(path):
@@ -162,7 +219,9 @@ def proof(path, key=None):
 
 if __name__ == "__main__":
     verb, place = sys.argv[1:3]
-    if verb == "proof":
+    if verb == "changes":
+        print(changes(place, sys.argv[3]))
+    elif verb == "proof":
         print(proof(place, *sys.argv[3:4]))
     else:
         print(walk(ledger(place) if verb == "ledger" else record(place)))

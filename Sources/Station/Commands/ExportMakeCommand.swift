@@ -24,8 +24,11 @@ struct ExportMakeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "make", abstract: "Make an export (the verb that `station export BATCH` stands for).",
     discussion: """
+      Profiles: csv, excel, jsonl, aws-bulk, mac-list, certificates, wats, cfx, and those of the settings (`exports`).
+
       Examples:
         station export WO-17 --profile csv
+        station export WO-17 --profile wats
         station export WO-17 --profile csv --tar --to /mnt/stick
       """)
 
@@ -72,20 +75,21 @@ struct ExportMakeCommand: AsyncParsableCommand {
       let reader = try options.reading()
       let desk = ExportDesk(reader: reader)
       var plan = try await desk.plan(batch, try wanted(), revision: revision)
-      let writer = try await ExportWriter(options)
-      defer { writer.close() }
-      if plan.position == nil { plan.position = try await writer.seal(reader) }
       let place = ExportPlace(
         folder: to.count > 1 && to.hasSuffix("/") ? String(to.dropLast()) : to,
         names: ExportNames(profile: plan.profile, batch: batch.text, revision: plan.revision),
         isTar: tar || !recipients.isEmpty, isEncrypted: !recipients.isEmpty)
       try place.begin()
-      let again = plan.recorded != nil
       do {
+        // A seal is a row: it is made once nothing is left that could be refused.
+        if plan.position == nil { try rehearse(plan, reader) }
+        let writer = try await ExportWriter(options)
+        defer { writer.close() }
+        if plan.position == nil { plan.position = try await writer.seal(reader) }
         let made = try make(plan, reader, writer.key, in: place.partial)
         try await record(made, plan, writer)
         let path = try place.finish(made.manifest, recipients: recipients)
-        show(made, path, again: again)
+        show(made, path, again: plan.recorded != nil)
       } catch {
         place.discard()
         throw error
@@ -104,20 +108,31 @@ struct ExportMakeCommand: AsyncParsableCommand {
       hint: "Known: \(names.joined(separator: ", ")).")
   }
 
-  private func make(_ plan: ExportDesk.Plan, _ reader: LedgerReader, _ key: SealKey, in folder: String) throws
-    -> ExportBundle.Made
-  {
+  private func rehearse(_ plan: ExportDesk.Plan, _ reader: LedgerReader) throws {
+    try reader.readNow { database in
+      let last = try JournalQueries.last(database)?.sequence ?? 0
+      try ExportBundle.rehearse(order(plan, at: last), database)
+    }
+  }
+
+  private func order(_ plan: ExportDesk.Plan, at position: Int64) -> ExportOrder {
     var order = ExportOrder(
       batch: batch.text, vendor: plan.batch.batch.vendor, model: plan.batch.batch.model,
-      revision: plan.revision, position: plan.position ?? 0, profile: plan.profile, previous: plan.previous)
+      revision: plan.revision, position: position, profile: plan.profile, previous: plan.previous)
     if let recorded = plan.recorded {
       order.unregistered = recorded.unregistered.map { ($0.reason, $0.actor) }
     } else if let reason {
       order.unregistered = (reason, options.actor)
     }
+    return order
+  }
+
+  private func make(_ plan: ExportDesk.Plan, _ reader: LedgerReader, _ key: SealKey, in folder: String) throws
+    -> ExportBundle.Made
+  {
     let progress = ProgressLine(quiet: options.json)
     defer { progress.clear() }
-    let bundle = ExportBundle(order: order, key: key, folder: folder)
+    let bundle = ExportBundle(order: order(plan, at: plan.position ?? 0), key: key, folder: folder)
     return try reader.readNow { database in
       try bundle.make(database) { count in progress.show("export \(count) units") }
     }

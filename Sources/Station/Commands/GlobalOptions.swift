@@ -1,4 +1,5 @@
 import ArgumentParser
+import CertForge
 import Foundation
 
 /// What every verb takes.
@@ -52,6 +53,10 @@ extension GlobalOptions {
       let error = CommandError(error)
       report(error)
       status = error.status
+    } catch let error as CertForgeError {
+      let error = CommandError(error)
+      report(error)
+      status = error.status
     }
     if status != .done { throw ExitCode(status.rawValue) }
   }
@@ -102,10 +107,14 @@ extension GlobalOptions {
   func sealKey() async throws -> SealKey {
     let path = try ledgerPath()
     if ledger == nil { return try Sealer(try loadSettings()).key }
+    let key = SealKey.path(besides: path)
+    guard FileManager.default.fileExists(atPath: key) else {
+      throw Fault(.sealFailed, ["cause": "there is no key at \(key)"])
+    }
     let reader = try reading()
     defer { try? reader.close() }
     return try SealKey.open(
-      SealKey.path(besides: path), station: try await reader.lastRow()?.station ?? "station")
+      key, station: try await reader.lastRow()?.station ?? "station")
   }
 
   /// The key of the settings' station, made where there is none; of a ledger that is only named, the key beside it.

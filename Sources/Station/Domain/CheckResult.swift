@@ -16,4 +16,16 @@ extension CheckResult {
     guard low != nil || high != nil else { return nil }
     return "\(low.map { "\($0)" } ?? "-") to \(high.map { "\($0)" } ?? "-")"
   }
+
+  /// What a failed check read stands in its fault.
+  init?(_ fault: Fault) {
+    guard fault.code == .checkOutside, let name = fault.values["check"], let text = fault.values["value"]
+    else {
+      return nil
+    }
+    self.init(
+      name: name, text: text, value: Double(text), measure: fault.values["measure"] ?? "",
+      low: fault.values["low"].flatMap(Double.init), high: fault.values["high"].flatMap(Double.init),
+      passed: false)
+  }
 }

@@ -8,10 +8,13 @@ struct ExportProfile: Hashable, Sendable, Codable {
     case lines
     /// The certificate of each unit as a PEM file of its own.
     case certificates
-    /// One WATS report (WSJF) for each unit.
+    /// One WATS report (WSJF) for each attempt, in a file of its own.
     case wats
     /// IPC-CFX messages, one JSON envelope a line.
     case cfx
+
+    /// Whether the units go into one file, or into parts of it; else each has its own.
+    var isOneFile: Bool { self != .certificates && self != .wats }
   }
 
   struct Column: Hashable, Sendable, Codable {
@@ -62,8 +65,10 @@ struct ExportProfile: Hashable, Sendable, Codable {
   var mac = MACForm.colonLower
   /// nil: one file.
   var rowsPerFile: Int?
-  /// `{batch}`, `{revision}`, `{profile}` and `{part}` are filled in.
+  /// `{batch}`, `{revision}`, `{profile}` and `{part}` are filled in; `{serial}` and `{attempt}` where they have a file.
   var fileName: String
+  /// Of the form `wats`.
+  var wats: WATSHeader?
 
   static func shipped(_ name: String) -> ExportProfile? { shipped.first { $0.name == name } }
 
@@ -91,7 +96,15 @@ struct ExportProfile: Hashable, Sendable, Codable {
     ExportProfile(
       name: "certificates", form: .certificates, columns: titled(.serial, .certificatePEM),
       fileName: "certificates/{serial}.pem"),
+    ExportProfile(
+      name: "wats", form: .wats, columns: personal, fileName: "wats/{serial}-{attempt}.json",
+      wats: WATSHeader()),
+    ExportProfile(name: "cfx", form: .cfx, columns: personal, fileName: "{batch}-r{revision}-cfx.jsonl"),
   ]
+
+  /// What the standards for test results have no field of their own for.
+  private static let personal = titled(
+    .hubId, .mac, .thing, .certificateId, .firmware, .registration, .disposition)
 
   private static let everything = titled(
     .serial, .model, .hubId, .mac, .thing, .certificateId, .firmware, .batch, .vendor, .registration,

@@ -5,8 +5,11 @@ import Foundation
 final class DataWriter {
   private let profile: ExportProfile
   private let names: ExportNames
-  private let folder: String
+  /// nil: everything is made and thrown away.
+  private let folder: String?
   private let rows: ExportRows
+  private let order: ExportOrder
+  private let encoder: JSONEncoder
   private let delimiter: UInt8
   private let macColumns: Set<Int>
   private var file: ExportFile?
@@ -14,13 +17,16 @@ final class DataWriter {
   private var part = 0
   private(set) var finished: [ExportFile.Facts] = []
 
-  init(_ profile: ExportProfile, names: ExportNames, rows: ExportRows, folder: String) {
-    self.profile = profile
-    self.names = names
+  init(_ order: ExportOrder, rows: ExportRows, folder: String?) {
+    self.order = order
+    profile = order.profile
+    names = ExportNames(profile: order.profile, batch: order.batch, revision: order.revision)
     self.rows = rows
     self.folder = folder
+    encoder = order.profile.form == .cfx ? CFXJSON.encoder() : Self.encoder()
     delimiter = profile.delimiter.utf8.first ?? UInt8(ascii: ",")
-    macColumns = Set(profile.columns.indices.filter { profile.columns[$0].column == .mac })
+    macColumns = Set(
+      order.profile.columns.indices.filter { order.profile.columns[$0].column == .mac })
   }
 
   func add(_ unit: ExportRows.FinishedUnit) throws {
@@ -37,13 +43,27 @@ final class DataWriter {
         bytes += newline
       }
       inFile += 1
-    case .wats, .cfx: throw Fault(.exportFailed, ["cause": "the form \(profile.form.rawValue) is not built"])
+    case .wats:
+      for (place, attempt) in try rows.attempts(of: unit).enumerated() {
+        let file = try ExportFile(names.file(part: 1, serial: unit.serial, attempt: place + 1), in: folder)
+        try report(attempt, unit, to: file)
+        file.rows = 1
+        finished.append(try file.finish())
+      }
+    case .cfx:
+      let file = try current()
+      let characteristics = try notes(unit)
+      for attempt in try rows.attempts(of: unit) {
+        let messages = CFXMessages(attempt, serial: unit.serial, characteristics: characteristics)
+        try file.write { bytes in try messages.write(with: encoder, to: &bytes) }
+      }
+      inFile += 1
     }
   }
 
   /// A batch without a unit still has its one file, with its header.
   func finish() throws {
-    if profile.form != .certificates, part == 0 { _ = try current() }
+    if profile.form.isOneFile, part == 0 { _ = try current() }
     try close()
   }
 
@@ -146,6 +166,31 @@ final class DataWriter {
       guard let value, macColumns.contains(index), profile.mac != .colonLower else { return try body(value) }
       return try CellText.mac(value, as: profile.mac).withUnsafeBytes { try body($0) }
     }
+  }
+
+  private func report(_ attempt: FinishedAttempt, _ unit: ExportRows.FinishedUnit, to file: ExportFile) throws
+  {
+    let report = try WATSReport(
+      attempt, serial: unit.serial, model: order.model, batch: order.batch, vendor: order.vendor,
+      header: profile.wats ?? WATSHeader(), notes: notes(unit))
+    try file.write { bytes in
+      bytes += try encoder.encode(report)
+      bytes.append(0x0A)
+    }
+  }
+
+  /// Titles and values of the profile's columns.
+  private func notes(_ unit: ExportRows.FinishedUnit) throws -> [(title: String, value: String)] {
+    try profile.columns.indices.map { index in
+      let value = try cell(unit, index) { bytes in bytes.map { String(decoding: $0, as: UTF8.self) } }
+      return (profile.columns[index].title, value ?? "")
+    }
+  }
+
+  private static func encoder() -> JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
   }
 
   private func pem(of unit: ExportRows.FinishedUnit) throws -> String {

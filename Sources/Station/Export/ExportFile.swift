@@ -23,9 +23,14 @@ final class ExportFile {
 
   private static let piece = 1 << 16
 
+  /// - Parameter folder: nil: what is written is thrown away.
   /// - Throws: `export-failed`.
-  init(_ name: String, in folder: String) throws(Fault) {
+  init(_ name: String, in folder: String?) throws(Fault) {
     self.name = name
+    guard let folder else {
+      descriptor = -1
+      return
+    }
     let path = "\(folder)/\(name)"
     if name.contains("/") {
       let parent = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
@@ -36,7 +41,7 @@ final class ExportFile {
     buffer.reserveCapacity(2 * Self.piece)
   }
 
-  deinit { _ = close(descriptor) }
+  deinit { if descriptor >= 0 { _ = close(descriptor) } }
 
   func write(_ body: (inout [UInt8]) throws -> Void) throws {
     try body(&buffer)
@@ -48,11 +53,13 @@ final class ExportFile {
   /// Everything is on the disk when this returns.
   func finish() throws -> Facts {
     try flush()
-    guard fsync(descriptor) == 0 else { throw Self.failed(name, "fsync") }
+    guard descriptor < 0 || fsync(descriptor) == 0 else { throw Self.failed(name, "fsync") }
     return Facts(name: name, bytes: bytes, sha256: Hexadecimal.encode(digest.digest()), rows: rows)
   }
 
   private func flush() throws(Fault) {
+    defer { buffer.removeAll(keepingCapacity: true) }
+    guard descriptor >= 0 else { return }
     digest.update(buffer)
     var from = 0
     while from < buffer.count {
@@ -62,7 +69,6 @@ final class ExportFile {
       from += count
     }
     bytes += Int64(buffer.count)
-    buffer.removeAll(keepingCapacity: true)
   }
 
   static func failed(_ path: String, _ call: String) -> Fault {

@@ -7,8 +7,10 @@ struct ExportNames: Hashable, Sendable {
   /// The name of the folder or the tar: `WO-17-r1-csv`.
   var bundle: String { "\(batch)-r\(revision)-\(profile.name)" }
 
-  /// - Parameter part: from 1; its number is in the name only where files are split.
-  func file(part: Int, serial: String?) -> String {
+  /// - Parameters:
+  ///   - part: from 1; its number is in the name only where files are split.
+  ///   - attempt: from 1, where each attempt has its file.
+  func file(part: Int, serial: String?, attempt: Int? = nil) -> String {
     var name = profile.fileName
     if profile.rowsPerFile != nil, !name.contains("{part}") {
       // Before the extension, so that the files still open by a double click.
@@ -20,7 +22,7 @@ struct ExportNames: Hashable, Sendable {
     for (word, value) in [
       ("{batch}", batch), ("{revision}", String(revision)), ("{profile}", profile.name), ("{part}", padded),
       // A serial may hold a colon, which Windows does not take.
-      ("{serial}", (serial ?? "").replacing(":", with: "_")),
+      ("{serial}", (serial ?? "").replacing(":", with: "_")), ("{attempt}", attempt.map(String.init) ?? ""),
     ] { name = name.replacing(word, with: value) }
     return name
   }

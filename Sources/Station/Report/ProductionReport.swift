@@ -23,7 +23,7 @@ struct ProductionReport: Hashable, Sendable, Codable {
     unidentified = material.unidentified.count
     parts =
       grouping.map { grouping in
-        Dictionary(grouping: material.items, by: grouping.part(of:)).sorted { $0.key < $1.key }
+        grouping.parts(of: material.items).sorted { $0.key < $1.key }
           .map { Part(name: $0.key, yields: YieldFigures($0.value)) }
       } ?? []
     let stays = material.stays

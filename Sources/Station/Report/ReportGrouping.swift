@@ -10,6 +10,24 @@ enum ReportGrouping: Hashable, Sendable {
   /// Six, two and ten.
   static let usualShifts = [360, 840, 1320]
 
+  /// Name of each part -> its units, each in the order in which they came.
+  ///
+  /// The calendar is asked once for each quarter of an hour, on which zones change and shifts mostly begin: it is slow, and
+  /// there may be a million units.
+  func parts(of items: [ReportMaterial.Item]) -> [String: [ReportMaterial.Item]] {
+    var minutes: Int64 = 15
+    if case .shift(let starts, _) = self, starts.contains(where: { $0 % 15 != 0 }) { minutes = 1 }
+    var names: [Int64: String] = [:]
+    return Dictionary(grouping: items) { item in
+      guard self != .batch, let opened = item.stays.first?.opened else { return part(of: item) }
+      let span = opened.milliseconds / (minutes * 60_000)
+      if let name = names[span] { return name }
+      let name = part(of: item)
+      names[span] = name
+      return name
+    }
+  }
+
   /// The name of the part; parts are shown in the order of their names.
   func part(of item: ReportMaterial.Item) -> String {
     guard let opened = item.stays.first?.opened else { return "-" }

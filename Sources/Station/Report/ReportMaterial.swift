@@ -2,7 +2,6 @@
 struct ReportMaterial: Hashable, Sendable {
   /// One stay of a hub on the bench.
   struct Stay: Hashable, Sendable {
-    var attempt: AttemptID
     var slot: SlotName?
     var actor: String
     var opened: Timestamp
@@ -18,12 +17,11 @@ struct ReportMaterial: Hashable, Sendable {
 
   /// One unit: its stays up to the first that passed; what came later was no production.
   struct Item: Hashable, Sendable {
-    var hub: HubID
     var batch: BatchID?
     var model: String
     var stays: [Stay]
-    /// Each step that it ever came to -> whether the step's first end was good.
-    var firstEnds: [Step: Bool] = [:]
+    /// Each step that it ever came to, and whether the step's first end was good.
+    var firstEnds = StepEnds()
 
     var passedFirst: Bool { stays.first?.outcome == .passed }
     var passed: Bool { stays.last?.outcome == .passed }

@@ -24,13 +24,14 @@ extension ExportProfile {
     ) { SettingsWord.matching($0, #/[A-Za-z0-9._{}\-]{1,120}/#) }
     guard let name, let fileName, !columns.isEmpty else { return nil }
     var profile = ExportProfile(name: name, columns: columns, fileName: fileName)
-    let forms = [Form.table, .lines]
+    let forms = [Form.table, .lines, .wats, .cfx]
     if section.has("form") {
       profile.form =
-        section.value("form", remedy: "write table or lines.") { text in
+        section.value("form", remedy: "write table, lines, wats or cfx.") { text in
           Form(rawValue: text).flatMap { forms.contains($0) ? $0 : nil }
         } ?? profile.form
     }
+    if profile.form == .wats { readWATS(section, &profile) }
     if section.has("header") { profile.header = section.value("header", remedy: truth, word) ?? true }
     if section.has("byte-order-mark") {
       profile.byteOrderMark = section.value("byte-order-mark", remedy: truth, word) ?? false
@@ -51,6 +52,34 @@ extension ExportProfile {
       }
     }
     return profile
+  }
+
+  private static func readWATS(_ section: SettingsSection, _ profile: inout ExportProfile) {
+    if !["{serial}", "{attempt}"].allSatisfy(profile.fileName.contains) {
+      section.report(
+        "file-name", value: profile.fileName,
+        remedy: "each attempt has a file of its own: write {serial} and {attempt} in it.")
+    }
+    if profile.columns.contains(where: { $0.column == .certificatePEM }) {
+      section.report("columns", remedy: "WATS takes 100 characters at most: leave certificate-pem out.")
+    }
+    var header = WATSHeader()
+    defer { profile.wats = header }
+    guard section.has("wats"), let wats = section.section("wats") else { return }
+    defer { wats.finish() }
+    func text(_ key: String) -> String? {
+      wats.has(key)
+        ? wats.value(key, remedy: "write 1 to 100 characters.") { $0.count <= WATSReport.longest ? $0 : nil }
+        : nil
+    }
+    if wats.has("process-code") {
+      header.processCode =
+        wats.value("process-code", remedy: "write the server's number of the test operation, 1 to 32767.") {
+          Int($0).flatMap { (1...32_767).contains($0) ? $0 : nil }
+        } ?? header.processCode
+    }
+    header.purpose = text("purpose") ?? header.purpose
+    (header.location, header.revision) = (text("location"), text("revision"))
   }
 
   private static func columns(_ section: SettingsSection) -> [Column] {

@@ -215,10 +215,11 @@ enum SettingsExample {
       # key: /var/lib/station/seal-key.pem
       every: 1000
 
-    # Profiles of exports beside the shipped csv, excel, jsonl, aws-bulk, mac-list and certificates. columns: batch vendor
-    # model serial hub-id mac thing certificate-id certificate-pem firmware registration disposition passed-at
-    # first-seen-at attempts slot operator schema; `serial=Serial No.` gives a column another title. form: table or lines
-    # (JSON). mac: by the look of two octets. {batch} {revision} {profile} {part} are filled in.
+    # Profiles of exports beside the shipped csv, excel, jsonl, aws-bulk, mac-list, certificates, wats and cfx. columns:
+    # batch vendor model serial hub-id mac thing certificate-id certificate-pem firmware registration disposition passed-at
+    # first-seen-at attempts slot operator schema; `serial=Serial No.` gives a column another title. form: table, lines
+    # (JSON), wats or cfx. mac: by the look of two octets. {batch} {revision} {profile} {part} are filled in; for wats
+    # {serial} and {attempt} too.
     exports:
       - name: vendor
         form: table
@@ -232,6 +233,17 @@ enum SettingsExample {
         mac: AA-BB
         rows-per-file: 1000
         file-name: "{batch}-r{revision}-{part}.csv"
+      # A WATS server knows its test operations by number; left out: 10. revision: of the part; left out: the hub's
+      # firmware. location: left out: the vendor of the batch.
+      - name: our-wats
+        form: wats
+        columns: [hub-id=Hub, mac=MAC, certificate-id, registration]
+        wats:
+          process-code: 500
+          purpose: Production
+          location: Hall 2
+          revision: B
+        file-name: "{serial}-{attempt}.json"
 
     log:
       # debug, info, notice, warning or error

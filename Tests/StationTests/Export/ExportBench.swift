@@ -37,24 +37,20 @@ final class ExportBench {
   /// One hub from its arrival to its pass; every third one is not registered.
   func make(_ number: Int, in ledger: Ledger) async throws {
     let hub = ScratchLedger.hub(number)
-    let serial = String(format: "SPK%08d", 20_000 + number)
+    let serial = Self.serial(number)
     let key = try PrivateKey.generate()
     let request = try key.signingRequest(commonName: hub.text, serialNumber: serial)
     let leaf = try authority.issue(
       request, commonName: hub.text, serialNumber: serial, now: Date(), notAfter: IssuingAuthority.usualEnd)
     let id = leaf.fingerprint
-    var found = Identification(
-      serial: SerialNumber(normalised: serial), model: model,
-      mac: String(format: "02:00:00:00:%02x:ab", number % 256),
-      firmware: "1.2.\(number % 3)", heldCertificate: nil, proof: nil, heldIsTrusted: false)
-    found.batch = batch
     var entries: [JournalEntry] = [
-      .opened(device: "/dev/ttyUSB0"), .done(.identified(found)),
+      .opened(device: "/dev/ttyUSB0"), .done(.identified(identification(number))),
       .done(
         .certified(
           .init(
             certificate: Data(leaf.der), fingerprint: id, issuer: "own-ca", notAfter: Timestamp(leaf.notAfter)
           ))),
+      .done(.checked(Self.readings(number))),
       .done(.passed(.init(certificate: id, thing: hub.text, milliseconds: 5))),
     ]
     let unit = UnitIdentity(
@@ -72,8 +68,57 @@ final class ExportBench {
       AppendRequest(
         entries.map { entry in
           JournalDraft(
-            actor: "+49 anna", slot: SlotName("A1"), attempt: AttemptID(text: "attempt-\(number)"), hub: hub,
+            actor: "+49 anna", slot: SlotName("A1"), attempt: AttemptID(text: "export-attempt-\(number)"),
+            hub: hub,
             entry: entry)
+        }))
+  }
+
+  static func serial(_ number: Int) -> String { String(format: "SPK%08d", 20_000 + number) }
+
+  private func identification(_ number: Int) -> Identification {
+    var found = Identification(
+      serial: SerialNumber(normalised: Self.serial(number)), model: model,
+      mac: String(format: "02:00:00:00:%02x:ab", number % 256),
+      firmware: "1.2.\(number % 3)", heldCertificate: nil, proof: nil, heldIsTrusted: false)
+    found.batch = batch
+    return found
+  }
+
+  /// Numbers with every kind of limits, and words.
+  private static func readings(_ number: Int) -> [CheckResult] {
+    func reading(
+      _ name: String, _ value: Double?, _ text: String, _ measure: String, _ limits: (Double?, Double?)
+    )
+      -> CheckResult
+    {
+      CheckResult(
+        name: name, text: text, value: value, measure: measure, low: limits.0, high: limits.1, passed: true)
+    }
+    return [
+      reading("voltage", 1.2 + Double(number) / 1000, "1.2", "V", (1.1, 1.3)),
+      reading("signal", -60, "-60", "dBm", (-70, nil)), reading("boot", 4.5, "4.5", "s", (nil, 10)),
+      reading("heat", 21.25, "21.25", "\u{B0}C", (nil, nil)),
+      reading("radio", nil, "ok, \"up\"", "", (nil, nil)),
+    ]
+  }
+
+  /// One more attempt, which ends as it is told.
+  ///
+  /// - Parameter isFinished: the unit has passed before, so no batch takes it.
+  func tries(
+    _ number: Int, _ attempt: String, _ ends: [JournalEntry], isFinished: Bool = false, in ledger: Ledger
+  ) async throws {
+    var found = identification(number)
+    if isFinished { found.batch = nil }
+    let entries: [JournalEntry] = [.opened(device: "/dev/ttyUSB0"), .done(.identified(found))] + ends
+    _ = try await ledger.append(
+      AppendRequest(
+        entries.enumerated().map { index, entry in
+          // Which hub it is is not known before it was identified.
+          JournalDraft(
+            actor: "4712", slot: SlotName("B7"), attempt: AttemptID(text: attempt),
+            hub: index == 0 ? nil : ScratchLedger.hub(number), entry: entry)
         }))
   }
 
@@ -97,6 +142,17 @@ final class ExportBench {
       try await ledger.append(
         JournalDraft(hub: ScratchLedger.hub(number), entry: .held(Fault(.serialDuplicate))))
     }
+  }
+
+  func close() async throws {
+    let answer = try await run("batch", "close", "WO-17", "--reason", "packed")
+    #expect(answer.status == 0, "\(answer)")
+  }
+
+  /// Into the bench's folder.
+  func export(_ profile: String, _ words: [String] = []) async throws -> CommandProgram.Answer {
+    try await CommandProgram.run(
+      ["export", "WO-17", "--profile", profile, "--to", place(""), "--settings", bench.settings] + words)
   }
 
   func run(_ words: String...) async throws -> CommandProgram.Answer {

@@ -81,6 +81,34 @@ struct ExportTests {
     #expect(try await bench.run("ledger", "verify").status == 0)
   }
 
+  @Test
+  func `a unit that is corrected into another batch stays in the revision that had it, and leaves the next`()
+    async throws
+  {
+    let bench = try await ExportBench(units: 5)
+    try await bench.close()
+    let words = ["--allow-unregistered", "--reason", "tried"]
+    #expect(try await bench.export("csv", words).status == 0)
+    let bytes = try bench.contents(bench.place("WO-17-r1-csv"))
+    try FileManager.default.removeItem(atPath: bench.place("WO-17-r1-csv"))
+    // No verb does that to a closed batch; a record of elsewhere may have it.
+    try await bench.change { ledger in
+      try await ledger.append(
+        JournalDraft(
+          hub: ScratchLedger.hub(2),
+          entry: .corrected(
+            UnitCorrection(row: 9, field: .batch, old: "WO-17", new: "WO-18", reason: "swapped"))))
+    }
+    let again = try await bench.export("csv", ["--revision", "1"])
+    #expect(again.status == 0 && again.output.contains("the same bytes as before"), "\(again)")
+    if again.status == 0 { #expect(try bench.contents(bench.place("WO-17-r1-csv")) == bytes) }
+    let next = try await bench.export("csv", words)
+    #expect(next.status == 0 && next.output.contains("revision 2 of WO-17: 4 units"), "\(next)")
+    #expect(next.output.contains("since revision 1: 0 added, 0 changed, 1 removed"), "\(next)")
+    #expect(try await bench.run("ledger", "rebuild").status == 0)
+    #expect(try await bench.run("ledger", "verify").status == 0)
+  }
+
   @Test func `whatever is altered in a bundle is found, with its file`() async throws {
     let bench = try await ExportBench(units: 6)
     #expect(try await bench.run("batch", "close", "WO-17", "--reason", "packed").status == 0)
@@ -167,6 +195,20 @@ struct ExportTests {
         ],
         other: true)
       #expect(shown.output.contains("authEnvelopedData") && shown.output.contains("aes-256-gcm"))
+      // Whatever is altered in the content or its tag, it is not opened.
+      let sealed = try Data(contentsOf: URL(filePath: "\(bundle).tar.cms"))
+      for place in [sealed.count / 2, sealed.count - 40, sealed.count - 3] {
+        var altered = sealed
+        altered[place] ^= 1
+        try altered.write(to: URL(filePath: bench.place("altered.cms")))
+        let refused = try await CommandProgram.run(
+          [
+            "/usr/bin/openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-in",
+            bench.place("altered.cms"),
+            "-recip", bench.place("vendor.pem"), "-inkey", bench.place("vendor.key"), "-out", "/dev/null",
+          ], other: true)
+        #expect(refused.status != 0, "byte \(place)")
+      }
       try FileManager.default.removeItem(atPath: "\(bundle).tar.cms")
     }
   }

@@ -111,10 +111,10 @@ struct ReportTests {
   {
     let time = try #require(Timestamp(opened))
     return ReportMaterial.Item(
-      hub: ScratchLedger.hub(1), model: "HUB-2",
+      model: "HUB-2",
       stays: outcomes.map {
         ReportMaterial.Stay(
-          attempt: AttemptID(text: "a"), actor: "x", opened: time, closed: time.advanced(by: .seconds(10)),
+          actor: "x", opened: time, closed: time.advanced(by: .seconds(10)),
           outcome: $0)
       })
   }
@@ -135,6 +135,15 @@ struct ReportTests {
       #expect(
         ReportGrouping.shift(starts, zone).part(of: try Self.item([.passed], opened: time)) == name, "\(time)"
       )
+    }
+    // Whatever quarter of an hour they share with others, units are in the part that their own minute says.
+    let odd = ReportGrouping.shift([7, 367, 1439], berlin)
+    let items = try (0..<600).map { number in
+      let time = Timestamp(milliseconds: 1_790_000_000_000 + Int64(number) * 173_000)
+      return try Self.item([.passed], opened: time.description)
+    }
+    for grouping in [odd, .shift(starts, berlin), .day(utc), .batch] {
+      #expect(grouping.parts(of: items) == Dictionary(grouping: items, by: grouping.part(of:)))
     }
     for text in ["6:00", "06:00,06:00", "14:00,06:00", "24:00", "06:60", "", "06:00,"] {
       #expect(ReportGrouping.shifts(text) == nil, "\(text)")

@@ -118,6 +118,42 @@ struct SealTests {
     }
   }
 
+  @Test func `a seal of another tree, of other rows or without its signature is none`() async throws {
+    let bench = try SealBench(every: 100)
+    try bench.fill(hubs: 1...60)
+    let (row, seal, stated) = try await bench.newest()
+    let note = try #require(SignedNote(seal.checkpoint))
+    var forged = note
+    forged.signatures[0].bytes[20] ^= 1
+    var other = stated
+    other.root[0] ^= 1
+    var shorter = stated
+    shorter.size -= 1
+    for (checkpoint, reason) in [
+      (forged.description, SealVerification.Break.Reason.signature),
+      (try bench.key.sign(other).description, .root), (try bench.key.sign(shorter).description, .seal),
+      ("no note", .seal),
+    ] {
+      var changed = seal
+      changed.checkpoint = checkpoint
+      let body = String(decoding: try JSONEncoder().encode(changed), as: UTF8.self)
+      let scratch = try ScratchLedger()
+      try FileManager.default.copyItem(atPath: bench.scratch.path, toPath: scratch.path)
+      try scratch.tamper { database in
+        try SealBench.dropRules(database)
+        try database.execute(
+          sql: "UPDATE journal SET body = CAST(? AS BLOB) WHERE seq = ?", arguments: [body, row])
+        try SealBench.rechain(database, from: row)
+      }
+      let reader = try Ledger.reading(path: scratch.path)
+      let chain = try reader.readNow { try ChainVerification($0) }
+      try reader.close()
+      #expect(chain.firstBreak == nil && chain.seals.firstBreak?.reason == reason, "\(checkpoint)")
+      let theirs = try await SealBench.python("ledger", scratch.path)
+      #expect(!theirs.hasPrefix("good"), "\(checkpoint): \(theirs)")
+    }
+  }
+
   @Test func `rows that were cut off, seals and all, are found against a checkpoint`() async throws {
     let bench = try SealBench(every: 100)
     try bench.fill(hubs: 1...60)

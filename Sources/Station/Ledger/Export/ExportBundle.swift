@@ -17,8 +17,21 @@ struct ExportBundle {
     var digest: String
   }
 
-  private var names: ExportNames {
-    ExportNames(profile: order.profile, batch: order.batch, revision: order.revision)
+  /// Goes through everything that could be refused, as of the position, and writes nothing: a refused export must leave
+  /// no seal behind.
+  ///
+  /// - Throws: what `make` would.
+  static func rehearse(_ order: ExportOrder, _ database: Database) throws {
+    let rows = try rows(database, order)
+    let data = DataWriter(order, rows: rows, folder: nil)
+    var unregistered: [String] = []
+    try rows.visit { unit in
+      guard unit.withheld == nil else { return }
+      if unit.registration != Registration.registered.rawValue { unregistered.append(unit.serial) }
+      try data.add(unit)
+    }
+    try data.finish()
+    _ = try allowed(unregistered, order)
   }
 
   /// - Parameter progress: hears how many units were written.
@@ -30,8 +43,8 @@ struct ExportBundle {
       position: order.position, created: created, origin: Checkpoint.origin(of: ""), profile: order.profile,
       rows: 0, registration: [:], withheld: [], files: [])
     manifest.origin = seal.stated?.origin ?? ""
-    let rows = try rows(database, at: order.position)
-    let data = DataWriter(order.profile, names: names, rows: rows, folder: folder)
+    let rows = try Self.rows(database, order)
+    let data = DataWriter(order, rows: rows, folder: folder)
     let tree = try TreeNodes(database, size: order.position)
     guard tree.root == seal.stated?.root else {
       throw Fault(.ledgerCorrupt, ["cause": "the rows are not those that were sealed: station ledger verify"])
@@ -57,7 +70,7 @@ struct ExportBundle {
       if manifest.rows % 1000 == 0 { progress(manifest.rows) }
     }
     try data.finish()
-    try allow(unregistered, in: &manifest)
+    manifest.unregistered = try Self.allowed(unregistered, order)
     proofs.rows = manifest.rows
     manifest.files = data.finished + [try proofs.finish()]
     manifest.delta = try delta(database, data, &manifest.files)
@@ -69,9 +82,9 @@ struct ExportBundle {
     return Made(manifest: manifest, digest: try close(manifest))
   }
 
-  private func rows(_ database: Database, at position: Int64) throws -> ExportRows {
+  private static func rows(_ database: Database, _ order: ExportOrder) throws -> ExportRows {
     try ExportRows(
-      database, batch: order.batch, vendor: order.vendor, position: position,
+      database, batch: order.batch, vendor: order.vendor, position: order.position,
       columns: order.profile.columns.map(\.column))
   }
 
@@ -84,14 +97,16 @@ struct ExportBundle {
     return (seal, row.time)
   }
 
-  private func allow(_ unregistered: [String], in manifest: inout ExportManifest) throws {
-    guard let first = unregistered.first else { return }
+  private static func allowed(_ unregistered: [String], _ order: ExportOrder) throws
+    -> ExportEvent.Unregistered?
+  {
+    guard let first = unregistered.first else { return nil }
     guard let allowed = order.unregistered else {
       throw Fault(
         .exportUnregistered,
         ["batch": order.batch, "count": String(unregistered.count), "serial": first])
     }
-    manifest.unregistered = ExportEvent.Unregistered(
+    return ExportEvent.Unregistered(
       count: unregistered.count, reason: allowed.reason, actor: allowed.actor)
   }
 
@@ -106,11 +121,13 @@ struct ExportBundle {
     let changed = Set(
       try String.fetchAll(
         database,
-        sql: "SELECT serial FROM unit WHERE batch = ? AND last_seq > ?",
-        arguments: [order.batch, previous.position]))
+        sql: "SELECT serial FROM unit WHERE \(ExportRows.everInBatch) AND last_seq > ?",
+        arguments: [order.batch, order.batch, previous.position]))
     func states(at position: Int64) throws -> [String: [String: String?]] {
       var found: [String: [String: String?]] = [:]
-      try rows(database, at: position).visit { unit in
+      var then = order
+      then.position = position
+      try Self.rows(database, then).visit { unit in
         guard changed.contains(unit.serial), unit.withheld == nil else { return }
         found[unit.serial] = try data.cells(unit)
       }

@@ -98,7 +98,9 @@ struct LedgerMerge {
           source.take()
           let entry = try row.entry()
           guard findings.take(row, entry) else { continue }
-          try insert(row, entry, database, &tail, from: source)
+          if let fault = try insert(row, entry, database, &tail, from: source) {
+            findings.leaveOut(row, fault)
+          }
         }
         return false
       }
@@ -110,14 +112,22 @@ struct LedgerMerge {
     return (tail.sequence, findings.conflicts)
   }
 
+  /// - Returns: why the row has no place beside those that are there already; nil: it is in.
   private static func insert(
     _ row: JournalRow, _ entry: JournalEntry, _ database: Database, _ tail: inout JournalTail,
     from source: MergeSource
-  ) throws {
+  ) throws -> Fault? {
     var moved = row
     (moved.sequence, moved.previousHash) = (tail.sequence + 1, tail.hash)
     moved.hash = JournalHash.of(moved)
-    do { try LedgerWork.insert(moved, entry, database) } catch {
+    do {
+      try database.inSavepoint {
+        try LedgerWork.insert(moved, entry, database)
+        return .commit
+      }
+    } catch let fault as Fault where fault.code != .ledgerCorrupt {
+      return fault
+    } catch {
       let cause = Fault(ledger: source.name, error)
       throw Fault(
         .mergeFailed,
@@ -127,6 +137,7 @@ struct LedgerMerge {
         ])
     }
     (tail.sequence, tail.hash) = (moved.sequence, moved.hash)
+    return nil
   }
 
   /// By time, then by the station's name; a station's own rows stay in their order whatever its clock said.

@@ -9,8 +9,11 @@ struct MergeConflict: Hashable, Sendable, Codable {
     case certificate
     /// One batch number, two orders.
     case batch
-    /// Two batches have ranges that overlap.
+    /// Two batches have ranges or lists of serials that overlap.
     case range
+    /// A row that cannot stand beside those of the other stations is left out: one lock on two lists, one revision of a
+    /// batch handed over twice.
+    case row
   }
 
   var kind: Kind

@@ -10,6 +10,9 @@ struct MergeFindings {
   private var serials: [HubID: String] = [:]
   private var owners: [String: (hub: HubID, station: String)] = [:]
   private var batches: [BatchID: (station: String, batch: Batch)] = [:]
+  /// By model, the batch and station that listed each serial.
+  private var listed: [String: [String: (batch: BatchID, station: String)]] = [:]
+  private var overlaps: Set<[BatchID]> = []
   /// Hubs whose rows are left out.
   private(set) var left: [HubID: Int] = [:]
 
@@ -24,6 +27,7 @@ struct MergeFindings {
     case .done(.identified(let found)): return identify(found, row)
     case .done(.passed(let pass)): finish(pass, row)
     case .batchOpened(let opening): open(opening.batch, row.station)
+    case .batchListed(let listed): list(listed, row.station)
     default: break
     }
     return true
@@ -80,11 +84,53 @@ struct MergeFindings {
       guard other.batch.model == batch.model, let left = other.batch.range, let right = batch.range,
         left.overlaps(right)
       else { continue }
-      conflicts.append(
-        MergeConflict(
-          kind: .range, subject: "\(id) and \(batch.id)", stations: [other.station, station],
-          detail: "\(left.first) to \(left.last) and \(right.first) to \(right.last)"))
+      overlap(
+        (id, other.station), (batch.id, station),
+        "\(left.first) to \(left.last) and \(right.first) to \(right.last)")
+    }
+    if let range = batch.range {
+      for (serial, other) in (listed[batch.model] ?? [:]).sorted(by: { $0.key < $1.key })
+      where other.station != station && range.contains(SerialNumber(normalised: serial)) {
+        overlap((other.batch, other.station), (batch.id, station), "both have \(serial)")
+      }
     }
     batches[batch.id] = (station, batch)
+  }
+
+  private mutating func list(_ list: BatchSerials, _ station: String) {
+    let ranges = batches.filter { $0.value.station != station && $0.value.batch.model == list.model }
+    for serial in list.serials {
+      for (id, other) in ranges where other.batch.range?.contains(serial) == true {
+        overlap((id, other.station), (list.batch, station), "both have \(serial)")
+      }
+      guard let other = listed[list.model]?[serial.text] else {
+        listed[list.model, default: [:]][serial.text] = (list.batch, station)
+        continue
+      }
+      // One order on two lines is as it should be.
+      if other.station != station, other.batch != list.batch {
+        overlap((other.batch, other.station), (list.batch, station), "both have \(serial)")
+      }
+    }
+  }
+
+  /// Said once for two batches, with the first that they share.
+  private mutating func overlap(
+    _ one: (batch: BatchID, station: String), _ other: (batch: BatchID, station: String), _ detail: String
+  ) {
+    guard overlaps.insert([one.batch, other.batch]).inserted else { return }
+    conflicts.append(
+      MergeConflict(
+        kind: .range, subject: "\(one.batch) and \(other.batch)", stations: [one.station, other.station],
+        detail: detail))
+  }
+
+  /// The row is left out, because the rows that are there already leave no place for what it says.
+  mutating func leaveOut(_ row: JournalRow, _ fault: Fault) {
+    let subject = row.hub.flatMap { serials[$0] } ?? fault.values["batch"] ?? fault.values["lock"] ?? row.kind
+    conflicts.append(
+      MergeConflict(
+        kind: .row, subject: subject, stations: [row.station],
+        detail: "row \(row.sequence) (\(row.kind)): \(Wording(fault).sentence)"))
   }
 }

@@ -82,6 +82,9 @@ final class MergeSource {
           "cause": "row \(found.row) is not what was written (\(found.reason))",
         ])
     }
+    guard seals.trusted.isEmpty || seals.seals > 0 else {
+      throw Fault(.mergeFailed, ["source": name, "cause": "no seal of a trusted key is over its rows"])
+    }
     guard let start = try peek() else {
       throw Fault(.mergeFailed, ["source": name, "cause": "it has no row"])
     }

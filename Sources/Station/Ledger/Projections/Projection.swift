@@ -6,7 +6,8 @@ import GRDB
 enum Projection {
   /// Table -> the column that tells its rows apart.
   static let tables = [
-    "unit": "hub", "attempt": "attempt", "outbox": "entry", "lock": "lock", "batch": "batch",
+    "unit": "hub", "unit_left": "batch || ' ' || hub", "attempt": "attempt", "outbox": "entry",
+    "lock": "lock", "batch": "batch",
     "batch_serial": "model || ' ' || serial", "export": "id", "campaign": "campaign",
     "campaign_unit": "campaign || ' ' || hub",
   ]

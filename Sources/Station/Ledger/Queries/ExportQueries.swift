@@ -15,7 +15,7 @@ enum ExportQueries {
 
   static func hasNewerRows(_ database: Database, of batch: BatchID, than position: Int64) throws -> Bool {
     try Bool.fetchOne(
-      database, sql: "SELECT EXISTS(SELECT 1 FROM unit WHERE batch = ? AND last_seq > ?)",
-      arguments: [batch.text, position]) ?? false
+      database, sql: "SELECT EXISTS(SELECT 1 FROM unit WHERE \(ExportRows.everInBatch) AND last_seq > ?)",
+      arguments: [batch.text, batch.text, position]) ?? false
   }
 }

@@ -11,7 +11,7 @@ final class ExportRows {
   struct FinishedUnit {
     fileprivate let row: Row
     /// What the profile asked for begins here.
-    fileprivate static let fixed = 8
+    fileprivate static let fixed = 9
 
     var serial: String { row[0] }
     var hub: String { row[1] }
@@ -47,22 +47,26 @@ final class ExportRows {
     // As bytes: a number has them only while its statement stands on the row, not in a copy.
     let cells = try columns.map { try Self.expression($0, vendor: vendor) }
     sql = """
-      SELECT serial, hub, passed_seq, certificate, registration, on_hold, disposition, last_seq\(
+      SELECT serial, hub, passed_seq, certificate, registration, on_hold, disposition, last_seq, batch\(
         cells.map { ", CAST((\($0)) AS BLOB)" }.joined()) FROM unit
       """
     let newer = try String.fetchAll(
-      database, sql: "SELECT hub FROM unit WHERE batch = ? AND last_seq > ?", arguments: [batch, position])
+      database, sql: "SELECT hub FROM unit WHERE \(Self.everInBatch) AND last_seq > ?",
+      arguments: [batch, batch, position])
     scratch = try newer.isEmpty ? nil : Self.replay(newer, position, database)
   }
+
+  /// A unit that was corrected into another batch later was in this one then.
+  static let everInBatch = "(batch = ? OR hub IN (SELECT hub FROM unit_left WHERE unit_left.batch = ?))"
 
   /// Units that had passed by then, also those that are withheld.
   func visit(_ body: (FinishedUnit) throws -> Void) throws {
     let rows = try Row.fetchCursor(
-      database, sql: "\(sql) WHERE batch = ? ORDER BY serial", arguments: [batch])
+      database, sql: "\(sql) WHERE \(Self.everInBatch) ORDER BY serial", arguments: [batch, batch])
     while let row = try rows.next() {
       let last: Int64 = row[7]
       guard last > position else {
-        if row[2] as Int64? != nil { try body(FinishedUnit(row: row)) }
+        if row[2] as Int64? != nil, row[8] as String? == batch { try body(FinishedUnit(row: row)) }
         continue
       }
       let hub: String = row[1]
@@ -88,6 +92,19 @@ final class ExportRows {
       return Array(certified.certificate)
     }
     throw Fault(.exportFailed, ["serial": unit.serial, "cause": "its certificate is not in the record"])
+  }
+
+  /// Its attempts that had ended by then, the oldest first.
+  func attempts(of unit: FinishedUnit) throws -> [FinishedAttempt] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT attempt FROM journal WHERE hub = ? AND attempt IS NOT NULL AND seq <= ?
+        GROUP BY attempt ORDER BY min(seq)
+        """)
+    return try String.fetchAll(statement, arguments: [unit.hub, position]).compactMap { attempt in
+      try FinishedAttempt(
+        JournalQueries.rows(database, where: "attempt = ? AND seq <= ? ORDER BY seq", [attempt, position]))
+    }
   }
 
   /// The row in which it passed.

@@ -84,6 +84,9 @@ struct LedgerSchema: Sendable {
     """
 
   /// The tables that can be made again from the journal, also in an empty database beside it.
+  ///
+  /// `attempt.steps` are the bits of `StepEnds` and `attempt.readings` the text of `ReadingList`: reports read them in place
+  /// of the journal. `unit_left` has the batches that a unit was in and is not any more: their older exports have it.
   static let projections = """
     CREATE TABLE unit(
       hub TEXT PRIMARY KEY,
@@ -130,6 +133,15 @@ struct LedgerSchema: Sendable {
     CREATE INDEX unit_seen_under_authority ON unit(authority, seen_time, seen_seq);
     CREATE INDEX unit_on_hold ON unit(seen_time, seen_seq) WHERE on_hold = 1;
     CREATE INDEX unit_by_batch ON unit(batch, passed_seq) WHERE batch IS NOT NULL;
+    CREATE TABLE unit_left(
+      batch TEXT NOT NULL,
+      hub TEXT NOT NULL,
+      PRIMARY KEY(batch, hub)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER unit_leaves_batch AFTER UPDATE OF batch ON unit
+      WHEN OLD.batch IS NOT NULL AND NEW.batch IS NOT OLD.batch BEGIN
+      INSERT OR IGNORE INTO unit_left(batch, hub) VALUES(OLD.batch, OLD.hub);
+    END;
     CREATE VIRTUAL TABLE unit_text USING fts5(serial, mac, model, hub, content='unit', tokenize='trigram');
     CREATE TRIGGER unit_text_grows AFTER INSERT ON unit BEGIN
       INSERT INTO unit_text(rowid, serial, mac, model, hub)
@@ -156,7 +168,9 @@ struct LedgerSchema: Sendable {
       closed_time TEXT,
       step TEXT,
       outcome TEXT,
-      fault_code TEXT
+      fault_code TEXT,
+      steps INTEGER NOT NULL DEFAULT 0,
+      readings TEXT
     ) STRICT;
     CREATE INDEX attempt_by_hub ON attempt(hub, opened_seq);
     CREATE INDEX attempt_by_time ON attempt(opened_time);
