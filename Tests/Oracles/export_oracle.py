@@ -2,6 +2,7 @@
 
     export_oracle.py FOLDER LEDGER        good ROWS, or what is wrong
 """
+import collections
 import csv
 import json
 import pathlib
@@ -77,6 +78,10 @@ def main(folder, ledger):
     found = list(data_rows(folder, manifest))
     if len(found) != len(units) or manifest["rows"] != len(units):
         return f"{len(found)} rows, {manifest['rows']} in the manifest, {len(units)} in the ledger"
+    states = collections.Counter(unit["registration"] for unit in units)
+    behind = len(units) - states["registered"]
+    if manifest["registration"] != states or manifest.get("unregistered", {"count": 0})["count"] != behind:
+        return f"{behind} units are not registered, and the manifest says {manifest.get('unregistered')}"
     profile = manifest["profile"]
     for unit, row in zip(units, found):
         for title, value in expected(unit, profile, batch).items():

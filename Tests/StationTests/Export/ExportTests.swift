@@ -141,6 +141,49 @@ struct ExportTests {
     #expect(try bench.contents(folder) == good && ExportVerification(folder, trusted: []).problems == [])
   }
 
+  @Test func `proofs that are too few or of another tree are found although the station's key signed them`()
+    async throws
+  {
+    let bench = try await ExportBench(units: 6)
+    try await bench.close()
+    #expect(try await bench.export("jsonl", ["--allow-unregistered", "--reason", "x"]).status == 0)
+    let folder = bench.place("WO-17-r1-jsonl")
+    let good = try String(contentsOfFile: "\(folder)/proofs.jsonl", encoding: .utf8)
+    let key = try SealKey.open(SealKey.path(besides: bench.bench.ledger), station: "line-1")
+    let lines = good.split(separator: "\n").map(String.init)
+    let other = lines[1].replacing(#""path":[""#, with: #""path":["AAAA"#)
+    for (proofs, problem) in [
+      (lines, nil), (Array(lines.dropLast()), "proofs.jsonl: 5 proofs of 6 units"),
+      (lines + lines.prefix(1), "proofs.jsonl: 7 proofs of 6 units"),
+      ([lines[0], other] + lines.dropFirst(2), "proofs.jsonl: line 2 proves nothing"),
+    ] as [([String], String?)] {
+      try Self.sign(folder, proofs: proofs.map { $0 + "\n" }.joined(), with: key)
+      #expect(ExportVerification(folder, trusted: [key.verifier]).problems == (problem.map { [$0] } ?? []))
+    }
+  }
+
+  /// Puts other proofs into a bundle, and makes digests, signature and sums good again, as the holder of the key can.
+  private static func sign(_ folder: String, proofs: String, with key: SealKey) throws {
+    func put(_ name: String, _ data: Data) throws { try data.write(to: URL(filePath: "\(folder)/\(name)")) }
+    var manifest = try JSONDecoder().decode(
+      ExportManifest.self, from: Data(contentsOf: URL(filePath: "\(folder)/manifest.json")))
+    let data = Data(proofs.utf8)
+    try put("proofs.jsonl", data)
+    for index in manifest.files.indices where manifest.files[index].name == "proofs.jsonl" {
+      manifest.files[index].bytes = Int64(data.count)
+      manifest.files[index].sha256 = Digest.sha256Hex(Array(data))
+    }
+    let bytes = try manifest.bytes()
+    let signature = try key.signature(over: bytes)
+    try put("manifest.json", Data(bytes))
+    try put("manifest.json.sig", Data(signature))
+    let sums =
+      manifest.files.map { "\($0.sha256)  \($0.name)\n" } + [
+        "\(Digest.sha256Hex(bytes))  manifest.json\n", "\(Digest.sha256Hex(signature))  manifest.json.sig\n",
+      ]
+    try put("SHA256SUMS", Data(sums.joined().utf8))
+  }
+
   @Test func `a tar is the folder for python, and stock openssl opens the encrypted one`() async throws {
     let bench = try await ExportBench(units: 5)
     #expect(try await bench.run("batch", "close", "WO-17", "--reason", "packed").status == 0)
