@@ -102,7 +102,7 @@ struct HubStory: Sendable {
     case .passed(let pass):
       passed = pass.certificate
       if disposition == .making || disposition == .rework { disposition = .released }
-    case .flashed, .delivered, .verified, .checked, .labelled, .finished: break
+    case .flashed, .delivered, .verified, .networkSet, .checked, .labelled, .finished: break
     }
   }
 }

@@ -13,9 +13,16 @@ struct PowerCutErrand: Sendable {
   static let wrongSite = "site-1"
   static let order = PhysicalKeyOrder.sample()
   static let lock = Lock.sample()
+  static let batch: Batch = {
+    var batch = Batch(id: BatchID("WO-1")!, model: DemoBench.model.id, vendor: "Example", planned: 9)
+    batch.customer = Customer(site: site, user: "user-1")
+    return batch
+  }()
+  static let network = (name: "showroom", ssid: "Show Room", passphrase: "correct horse battery")
 
   func run(_ journal: PowerCutJournal) async {
-    guard let errand = world.scene.route.errand, !power.isOff, let hub = PowerCutWorld.hubID(world.hubs[0]),
+    guard let errand = world.scene.route.errand, ![.network, .batch].contains(errand), !power.isOff,
+      let hub = PowerCutWorld.hubID(world.hubs[0]),
       let record = try? journal.ledger.reader.readNow({ try UnitQueries.units($0, matching: hub.text).first }
       ),
       let passed = record.passed
@@ -56,6 +63,7 @@ struct PowerCutErrand: Sendable {
         .sendHubCommand(unit, HubCommand(command: "server_info", seconds: 5)),
       ]
     case .key: return [.addPhysicalKey(Self.order)]
+    case .network, .batch: return []
     }
   }
 

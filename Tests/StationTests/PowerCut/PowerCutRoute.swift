@@ -35,6 +35,10 @@ struct PowerCutRoute: Hashable, Sendable, CustomTestStringConvertible {
     case key
     /// Asked through the cloud.
     case question
+    /// Told its wireless network over the line, while it is made.
+    case network
+    /// Made in a batch for a customer: its claim is owed with its pass.
+    case batch
   }
 
   var signer: Signer
