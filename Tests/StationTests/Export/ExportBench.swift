@@ -72,7 +72,8 @@ final class ExportBench {
       AppendRequest(
         entries.map { entry in
           JournalDraft(
-            actor: "+49 anna", slot: SlotName("A1"), attempt: AttemptID(text: "attempt-\(number)"), hub: hub,
+            actor: "+49 anna", slot: SlotName("A1"), attempt: AttemptID(text: "export-attempt-\(number)"),
+            hub: hub,
             entry: entry)
         }))
   }

@@ -72,7 +72,7 @@ struct ExportBundle {
   private func rows(_ database: Database, at position: Int64) throws -> ExportRows {
     try ExportRows(
       database, batch: order.batch, vendor: order.vendor, position: position,
-      columns: order.profile.columns.map(\.column))
+      columns: order.profile.columns.map(\.column), form: order.profile.form)
   }
 
   /// The seal whose checkpoint is over the rows up to the position.
