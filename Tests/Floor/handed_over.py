@@ -6,7 +6,6 @@ import pathlib
 import subprocess
 import time
 
-WIRELESS = "guests & 9 biscuits"
 ORDER = "WO-1"
 
 
@@ -20,19 +19,11 @@ class HandedOver:
 
     @staticmethod
     def prepare(floor):
-        """Before the station starts: a network with a passphrase, an organisation, a user."""
-        wireless = floor.folder / "wireless"
-        wireless.touch(mode=0o600)
-        wireless.chmod(0o600)
-        wireless.write_text(WIRELESS + "\n")
+        """Before the station starts: an organisation, a user. The settings have a network `showroom`."""
         organisation = json.loads((floor.folder / "cloud.json").read_text().splitlines()[0])["account"]["organisation"]
         text = floor.settings.read_text().replace(
             "    authentication: api-key\n",
             f"    authentication: api-key\n    org-id: {organisation}\n    user-id: user-1\n")
-        text = text.replace(
-            "  calls-per-second: 50\n",
-            f"  calls-per-second: 50\n  networks:\n    - name: showroom\n      ssid: Show Room\n      passphrase:\n"
-            f"        file: {wireless}\n")
         floor.settings.write_text(text + f"backup:\n  folder: {floor.folder}/state/backups\n")
 
     def begin(self):

@@ -12,13 +12,14 @@ import unittest
 
 import audit
 from floor import STATION, Floor, World
-from handed_over import ORDER, WIRELESS, HandedOver
+from handed_over import ORDER, HandedOver
 from kills import Bench as Slots
 from sampler import Sampler
 from secret_search import Search, forms
 from terminal_hub import ShellHub
 
 PASSWORD = "Tr0ub4dor&3-console"
+NETWORK = "kw7Qz-vortex-Umlauf-93"
 
 
 class SearchTests(unittest.TestCase):
@@ -95,10 +96,21 @@ class SecretTests(unittest.TestCase):
         password.touch(mode=0o600)
         password.chmod(0o600)
         password.write_text(PASSWORD + "\n")
+        network = floor.folder / "network-passphrase"
+        network.touch(mode=0o600)
+        network.chmod(0o600)
+        network.write_text(NETWORK + "\n")
         text = floor.settings.read_text()
         text = text.replace(f"ledger: {floor.ledger}", f"ledger: {state}/ledger.sqlite")
         text = text.replace(
-            "drop-caches: none", f"root: .\n    login:\n      user: root\n      password:\n        file: {password}")
+            "drop-caches: none", "root: .\n    login:\n      user: root\n      password:\n        file: {password}\n"
+            "    set-wifi-credentials: umask 077;cat >{parent}/network.new&&mv -f {parent}/network.new {parent}/network"
+            .replace("{password}", str(password)))
+        text = text.replace("    layout: plain\n", "    layout: plain\n    network: showroom\n")
+        text = text.replace(
+            "  network:\n    no-proxy",
+            f"  networks:\n    - name: showroom\n      ssid: Show Room\n      passphrase:\n        file: {network}\n"
+            "  network:\n    no-proxy")
         floor.settings.write_text(text)
         floor.ledger = state / "ledger.sqlite"
         floor.environment["TMPDIR"] = str(floor.folder / "tmp")
@@ -160,8 +172,11 @@ class SecretTests(unittest.TestCase):
         search.add("the CA's passphrase", passphrase)
         search.add_key("the CA's key", (floor.folder / "ca.key").read_bytes(), passphrase)
         search.add("the console password", PASSWORD.encode())
-        search.add("the network's passphrase", WIRELESS.encode())
         search.add_key("the seal's key", self.seal_key(floor).read_bytes())
+        for hub in hubs:
+            told = (floor.identity(hub).parent / "network").read_bytes()
+            self.assertEqual(told, f"Show Room\n{NETWORK}\n".encode(), "the hub knows its network")
+        search.add("the network's passphrase", NETWORK.encode())
         self.assertGreater(len(search.needles), 10 * len(hubs))
         return search
 
@@ -172,7 +187,7 @@ class SecretTests(unittest.TestCase):
     def look(self, floor, search, sampler, screens):
         # Where secrets belong: the hubs' own storage, and the files that the station is told to read them from.
         kept = {pathlib.Path(path) for name, path in floor.cloud_facts["credentials"].items()}
-        kept |= {floor.folder / name for name in ("passphrase", "console-password", "wireless", "cloud.json")}
+        kept |= {floor.folder / name for name in ("passphrase", "console-password", "network-passphrase", "cloud.json")}
         kept.add(self.seal_key(floor))
 
         def skip(path):

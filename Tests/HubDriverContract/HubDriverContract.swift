@@ -1,8 +1,8 @@
-import SerialFlasher
+public import SerialFlasher
 
 /// What the station relies on in every hub driver, whatever language the hub speaks. Each rule is held against a fresh hub.
 public enum HubDriverContract {
-  public static let rules: [ContractRule] = identification + delivery + ownKey
+  public static let rules: [ContractRule] = identification + delivery + ownKey + networks
 
   static let identification: [ContractRule] = [
     ContractRule("a hub without an identity says who it is and holds no certificate") { hub in
@@ -222,4 +222,50 @@ public enum HubDriverContract {
       }
     },
   ]
+  static let networks: [ContractRule] = [
+    ContractRule(
+      "a network arrives as it was said, a second one replaces it, and the same again changes nothing"
+    ) {
+      hub in
+      let driver = try await hub.converse()
+      try await driver.begin()
+      try demand(try await hub.network() == nil, "a network that nobody told")
+      for (ssid, passphrase) in [
+        ("Show Room", "correct horse battery"), ("Show Room", "correct horse battery"),
+        (" $(id) `id` \"'\\n%s", #"  it's "$HOME" \n %d ;&|<>*?~#!  "#),
+        ("Büro", String(repeating: "f", count: 64)),
+        (String(repeating: "s", count: 32), "12345678"),
+      ] {
+        try await driver.setNetwork(network(ssid, passphrase))
+        let told = try await hub.network() ?? []
+        try demand(told == Array("\(ssid)\n\(passphrase)\n".utf8), String(decoding: told, as: UTF8.self))
+      }
+      try demand(try await driver.identify() == hub.facts, "the conversation does not go on")
+      try await driver.finish()
+    },
+    ContractRule("a network that is none is refused and changes nothing") { hub in
+      let driver = try await hub.converse()
+      try await driver.begin()
+      try await driver.setNetwork(network("first", "first network"))
+      for (ssid, passphrase) in [
+        ("", "long enough"), (String(repeating: "s", count: 33), "long enough"), ("a\nb", "long enough"),
+        ("ok", "short"), ("ok", String(repeating: "p", count: 65)), ("ok", "pass\nphrase"),
+        ("ok", "pässwörter"),
+      ] {
+        do {
+          try await driver.setNetwork(network(ssid, passphrase))
+          throw ContractViolation("\(ssid) \(passphrase) was taken")
+        } catch let error as HubError {
+          guard case .unsupported(let what) = error else { throw error }
+          try demand(!what.contains(passphrase), "the refusal repeats the passphrase: \(what)")
+        }
+      }
+      try demand(try await hub.network() == Array("first\nfirst network\n".utf8), "the network has changed")
+    },
+  ]
+
+  public static func network(_ ssid: String, _ passphrase: String) -> HubNetwork {
+    HubNetwork(
+      ssid: ssid, passphrase: Array(passphrase.utf8).withUnsafeBytes { SecretBytes(copying: $0) })
+  }
 }

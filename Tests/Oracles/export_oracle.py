@@ -24,7 +24,22 @@ def mac(text, form):
     return text.upper() if upper else text
 
 
-def expected(unit, profile, batch):
+def kit(base, hub, name, lines):
+    """The locks of a box as a column has them, in the order of their numbers."""
+    locks = base.execute("SELECT * FROM lock WHERE hub = ?", [hub]).fetchall()
+    locks.sort(key=lambda lock: int(lock["lock"]))
+    if name == "lock-count":
+        return len(locks)
+    ids, serials = [int(lock["lock"]) for lock in locks], [lock["serial"] for lock in locks]
+    if name == "lock-ids":
+        return ids if lines else " ".join(map(str, ids)) or None
+    if name == "lock-serials":
+        return serials if lines else " ".join(serial or "?" for serial in serials) or None
+    return [{"id": int(lock["lock"]), "index": lock["number"], "uuid": lock["uuid"], "serial": lock["serial"],
+             "vendor-name": lock["vendor_name"], "owner": lock["owner"]} for lock in locks]
+
+
+def expected(unit, profile, batch, base):
     row = {}
     for column in profile["columns"]:
         name = column["column"]
@@ -34,6 +49,8 @@ def expected(unit, profile, batch):
             value = batch["vendor"]
         elif name == "certificate-pem":
             value = None
+        elif name in ("lock-count", "lock-ids", "lock-serials", "locks"):
+            value = kit(base, unit["hub"], name, profile["form"] == "lines")
         else:
             value = unit[NAMES.get(name, name)]
         row[column["title"]] = mac(value, profile["mac"]) if name == "mac" else value
@@ -84,7 +101,7 @@ def main(folder, ledger):
         return f"{behind} units are not registered, and the manifest says {manifest.get('unregistered')}"
     profile = manifest["profile"]
     for unit, row in zip(units, found):
-        for title, value in expected(unit, profile, batch).items():
+        for title, value in expected(unit, profile, batch, base).items():
             if title.lower().replace("-", "") == "certificatepem":
                 if fingerprint(row[title]) != unit["certificate"]:
                     return f"{unit['serial']}: another certificate"

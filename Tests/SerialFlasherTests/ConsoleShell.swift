@@ -80,6 +80,8 @@ final class ShellHub: ContractHub, Sendable {
   var profile: ConsoleProfile {
     var profile = ConsoleProfile.linuxShell(root: root)
     profile.checks = ["echo": "echo '  all well'", "broken": "echo not well >&2; exit 3"]
+    profile.setWifiCredentials =
+      "umask 077;cat >{root}/etc/wifi.new&&mv -f {root}/etc/wifi.new {root}/etc/wifi"
     profile.hubId = "cat {root}/etc/hub/uuid"
     profile.limits.boot = .seconds(30)
     return profile
@@ -104,6 +106,8 @@ final class ShellHub: ContractHub, Sendable {
   }
 
   func live(_ path: String) async throws -> [UInt8]? { contents("var/lib/hub/identity/\(path)") }
+
+  func network() async throws -> [UInt8]? { contents("etc/wifi") }
 
   /// Makes an empty file below the hub's folder, for which a script may wait.
   func touch(_ path: String) throws { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(path)")) }

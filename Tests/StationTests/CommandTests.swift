@@ -252,6 +252,11 @@ struct CommandTests {
       findings.contains { $0.subject == "issuer" && $0.verdict == .bad && $0.text.contains("issuing-ca.pem") }
     )
     #expect(findings.contains { $0.subject == "ledger" && $0.verdict == .good })
+    #expect(
+      findings.contains {
+        $0.subject == "cloud.networks, showroom: passphrase" && $0.verdict == .bad
+          && $0.text == "/etc/station/showroom-passphrase is not there: write the secret into it, mode 0600"
+      }, "\(findings.map(\.text))")
     #expect(findings.contains { $0.subject == "slots" && $0.verdict == .weak && $0.text.contains("A3") })
     #expect(findings.contains { $0.subject == "network" && $0.text.contains("api.example.com:443") })
   }

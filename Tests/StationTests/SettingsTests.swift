@@ -29,6 +29,7 @@ struct SettingsTests {
     #expect(
       profile.password == .file("/etc/station/console-password")
         && model.identityFolder == "/var/lib/hub/identity")
+    #expect(model.network == "showroom" && !profile.console.setWifiCredentials.isEmpty)
     #expect(
       profile.console.farewell.rawValue == "poweroff"
         && profile.console.sink == ConsoleProfile.linuxShell().sink)
@@ -120,6 +121,16 @@ struct SettingsTests {
       from: "layout: greengrass-v2", to: "layout: greengras", key: "models[1].layout", value: "greengras",
       remedy: "plain, greengrass-v2, bridge"),
     Wrong(
+      from: "network: showroom", to: "network: show", key: "models[1].network", value: "show",
+      remedy: "write one of: showroom"),
+    Wrong(
+      from: "umask 077; { IFS", to: "umask {mask}; { IFS", key: "profiles[1].set-wifi-credentials",
+      value: nil,
+      remedy: "no place {mask}"),
+    Wrong(
+      from: "ssid: Showroom", to: "ssid: A showroom with a very long name!", key: "cloud.networks[1].ssid",
+      value: "A showroom with a very long name!", remedy: "1 to 32 bytes"),
+    Wrong(
       from: "low: 5", to: "low: 99", key: "models[1].checks[1].low", value: "99.0", remedy: "above `high`"),
     Wrong(
       from: "expected: ok", to: "unit: V", key: "models[1].checks[2].low", value: nil,
@@ -191,6 +202,18 @@ struct SettingsTests {
       let inTemplate = wrong.key.hasSuffix("template") ? 1 : 0
       #expect(problem.line == line - inTemplate, "\(problem.text)")
     }
+  }
+
+  @Test func `a model's network needs a command in its profile, and is named where it is not`() {
+    let text = SettingsExample.text.replacing("set-wifi-credentials: >-", with: "firmware: >-")
+    let found = problems(of: text)
+    #expect(found.map(\.key) == ["models[1].network"] && found[0].value == "showroom", "\(found.map(\.text))")
+    #expect(found[0].remedy.contains("needs the command `set-wifi-credentials`"))
+    #expect(found[0].remedy.contains("hub-2 has none"))
+    let none = problems(
+      of: SettingsExample.text.replacing(#/\n  networks:\n(?:    .*\n)+/#, with: "\n"))
+    #expect(
+      none.map(\.remedy) == ["names no network: list it under `cloud.networks`."], "\(none.map(\.text))")
   }
 
   @Test func `all that is wrong is said at once, in the order of the lines`() {

@@ -35,6 +35,10 @@ public protocol HubDriver: AnyObject, Sendable {
   /// One functional check by the command that the profile names; the hub's answer as text, at most 4 KiB.
   func check(_ name: String) async throws(HubError) -> String
 
+  /// Tells the hub which wireless network to join, and returns when that is in storage. Not whether it has joined: that
+  /// is a check's to say.
+  func setNetwork(_ network: HubNetwork) async throws(HubError)
+
   /// The last commands of the profile: remove traces, log out, power off.
   func finish() async throws(HubError)
 }

@@ -38,7 +38,7 @@ struct AskingBenchmark: Hashable, Sendable, Codable {
       try await measure("the whole story of a unit", some) { unit in
         try await UnitStory(
           unit, attempts: reader.attempts(of: unit.hub), rows: reader.rows(of: unit.hub),
-          outbox: reader.outboxEntries(OutboxFilter(hub: unit.hub))
+          outbox: reader.outboxEntries(OutboxFilter(hub: unit.hub)), kit: reader.kit(of: unit.hub)
         ).attempts.count
       },
     ]

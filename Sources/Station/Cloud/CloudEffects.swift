@@ -77,15 +77,8 @@ struct CloudEffects: CloudEffect {
           return origin
         }, name: settings.shadow.name, path: settings.shadow.path),
       networks: Dictionary(
-        settings.networks.map { network in
-          (
-            network.name,
-            WirelessNetwork(
-              ssid: network.ssid,
-              passphrase: SecretReader(
-                network.passphrase, label: "network \(network.name)", mayHoldBlanks: true, clock: clock))
-          )
-        }, uniquingKeysWith: { first, _ in first }), clock: clock)
+        settings.networks.map { ($0.name, WirelessNetwork($0, clock: clock)) },
+        uniquingKeysWith: { first, _ in first }), clock: clock)
   }
 
   func probe(_ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {

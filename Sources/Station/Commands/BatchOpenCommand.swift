@@ -7,10 +7,14 @@ struct BatchOpenCommand: AsyncParsableCommand {
       Serials are any, a range, or a list in a file (one a line, or a CSV with a column `serial`); ranges and lists of
       two batches of one model never overlap. A full batch stops; --over allows spares.
 
+      With --site and --user every hub is claimed for that customer behind its registration. That needs
+      cloud.vendor.org-id in the settings, or with a super key --organisation.
+
       Examples:
         station batch open WO-17 --model HUB-2 --vendor "Example Ltd" --quantity 500
         station batch open WO-18 --model HUB-2 --vendor "Example Ltd" --first SPK00000501 --last SPK00001000
         station batch open WO-19 --model HUB-2 --vendor "Example Ltd" --serials order.csv --slot A1 --slot A2 --dry-run
+        station batch open WO-20 --model HUB-2 --vendor "Example Ltd" --quantity 50 --site site-7 --user user-3
       """)
 
   @Argument(help: "The number of the order: letters, digits, dots, hyphens.")
@@ -93,6 +97,9 @@ struct BatchOpenCommand: AsyncParsableCommand {
       var request = DoorRequest(.batchOpen, actor: options.actor)
       request.serials = try listed(of: model)
       request.order = try order(model, listed: request.serials?.count)
+      if let customer = request.order?.customer {
+        try settings.cloud.vendor.checkClaiming(for: customer)
+      }
       request.reason = reason
       request.dryRun = dryRun
       let line = try await options.batch(request)

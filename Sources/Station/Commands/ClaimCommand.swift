@@ -63,15 +63,7 @@ struct ClaimCommand: AsyncParsableCommand {
     try await options.perform {
       let settings = try options.benchSettings()
       let customer = try await customer()
-      try customer.check()
-      guard customer.organisation != nil || settings.cloud.vendor.organisation != nil else {
-        throw Fault(
-          .settingsInvalid,
-          [
-            "key": "cloud.vendor.org-id", "value": "none",
-            "cause": "a claim is compared with the organisation of the station's key",
-          ])
-      }
+      try settings.cloud.vendor.checkClaiming(for: customer)
       let effects = try await effects(customer, settings)
       guard !dryRun else {
         OutboxListCommand.show(

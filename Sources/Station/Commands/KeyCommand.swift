@@ -10,12 +10,14 @@ struct KeyCommand: AsyncParsableCommand {
       Examples:
         station key issue --user user-3 --org org-7 --note "front door, flat 2" --wait
         station key list
+        station key label 8 --to key-8.png
         station key resend 0199f3b0-8d3e-7c5a-9f00-2f6d1c7b8a90 --reason "not in the vendor's list"
         station key check
         station key remove 0199f3b0-8d3e-7c5a-9f00-2f6d1c7b8a90 8 --yes
       """,
     subcommands: [
-      KeyIssueCommand.self, KeyListCommand.self, KeyResendCommand.self, KeyCheckCommand.self,
+      KeyIssueCommand.self, KeyListCommand.self, KeyLabelCommand.self, KeyResendCommand.self,
+      KeyCheckCommand.self,
       KeyRemoveCommand.self,
     ], defaultSubcommand: KeyListCommand.self)
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 struct UnitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unit",
-    abstract: "Tell the whole story of one hub: attempts, steps, evidence, certificate, cloud.",
+    abstract: "Tell the whole story of one hub: attempts, steps, evidence, certificate, kit, cloud.",
     discussion: """
       Examples:
         station unit SPK00000001
@@ -27,7 +27,7 @@ struct UnitCommand: AsyncParsableCommand {
       for unit in units {
         let story = try await UnitStory(
           unit, attempts: reader.attempts(of: unit.hub), rows: reader.rows(of: unit.hub),
-          outbox: reader.outboxEntries(OutboxFilter(hub: unit.hub)))
+          outbox: reader.outboxEntries(OutboxFilter(hub: unit.hub)), kit: reader.kit(of: unit.hub))
         if options.json {
           print(JSONLine.text(story))
         } else {

@@ -9,6 +9,8 @@ enum Evidence: Hashable, Sendable {
   case certified(Certified)
   case delivered(Delivered)
   case verified(PossessionProof)
+  /// The name by which the settings know the network that the hub was told; nothing else of it is recorded.
+  case networkSet(String)
   case checked([CheckResult])
   case labelled(raster: String)
   case finished
@@ -57,6 +59,7 @@ enum Evidence: Hashable, Sendable {
     case .certified: .certify
     case .delivered: .deliver
     case .verified: .verify
+    case .networkSet: .network
     case .checked: .check
     case .labelled: .label
     case .finished: .finish
@@ -69,6 +72,7 @@ extension Evidence: Codable {
   private enum CodingKeys: String, CodingKey { case step, evidence }
   private struct Flashed: Codable { var version: String }
   private struct Labelled: Codable { var raster: String }
+  private struct NetworkSet: Codable { var network: String }
   private struct Nothing: Codable {}
 
   init(from decoder: any Decoder) throws {
@@ -83,6 +87,7 @@ extension Evidence: Codable {
     case .certify: self = .certified(try payload(Certified.self))
     case .deliver: self = .delivered(try payload(Delivered.self))
     case .verify: self = .verified(try payload(PossessionProof.self))
+    case .network: self = .networkSet(try payload(NetworkSet.self).network)
     case .check: self = .checked(try payload([CheckResult].self))
     case .label: self = .labelled(raster: try payload(Labelled.self).raster)
     case .finish: self = .finished
@@ -100,6 +105,7 @@ extension Evidence: Codable {
     case .certified(let value): try container.encode(value, forKey: .evidence)
     case .delivered(let value): try container.encode(value, forKey: .evidence)
     case .verified(let value): try container.encode(value, forKey: .evidence)
+    case .networkSet(let name): try container.encode(NetworkSet(network: name), forKey: .evidence)
     case .checked(let value): try container.encode(value, forKey: .evidence)
     case .labelled(let raster): try container.encode(Labelled(raster: raster), forKey: .evidence)
     case .finished: try container.encode(Nothing(), forKey: .evidence)

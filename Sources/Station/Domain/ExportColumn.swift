@@ -24,5 +24,15 @@ enum ExportColumn: String, Hashable, Sendable, Codable, CaseIterable {
   /// Who put it in.
   case `operator`
 
-  var isNumber: Bool { self == .attempts }
+  /// How many locks are in the box with it; their numbers, and their serials in the same order: in a table with a blank
+  /// between them (neither has one in it) and `?` for a lock without a serial, in JSON as an array.
+  case lockCount = "lock-count"
+  case lockIds = "lock-ids"
+  case lockSerials = "lock-serials"
+  /// Everything about them, as an array of JSON objects, in a table too.
+  case locks
+
+  var isNumber: Bool { self == .attempts || self == .lockCount }
+  /// Whether it is JSON already where it stands in JSON.
+  var isArray: Bool { self == .lockIds || self == .lockSerials || self == .locks }
 }

@@ -74,12 +74,12 @@ struct ExportProfile: Hashable, Sendable, Codable {
 
   static let shipped: [ExportProfile] = [
     ExportProfile(
-      name: "csv", columns: everything, newline: .crlf, fileName: "{batch}-r{revision}.csv"),
+      name: "csv", columns: everything + kit, newline: .crlf, fileName: "{batch}-r{revision}.csv"),
     ExportProfile(
-      name: "excel", columns: everything, newline: .crlf, quoting: .all, formula: .prefix,
+      name: "excel", columns: everything + kit, newline: .crlf, quoting: .all, formula: .prefix,
       byteOrderMark: true, mac: .colonUpper, fileName: "{batch}-r{revision}-excel.csv"),
     ExportProfile(
-      name: "jsonl", form: .lines, columns: titled(.schema) + everything,
+      name: "jsonl", form: .lines, columns: titled(.schema) + everything + titled(.locks),
       fileName: "{batch}-r{revision}.jsonl"),
     // The parameters of a provisioning template, one device a line: StartThingRegistrationTask.
     ExportProfile(
@@ -109,6 +109,8 @@ struct ExportProfile: Hashable, Sendable, Codable {
   private static let everything = titled(
     .serial, .model, .hubId, .mac, .thing, .certificateId, .firmware, .batch, .vendor, .registration,
     .disposition, .passedAt, .attempts, .slot, .operator)
+
+  private static let kit = titled(.lockCount, .lockIds, .lockSerials)
 
   private static func titled(_ columns: ExportColumn...) -> [Column] {
     columns.map { Column(column: $0, title: $0.rawValue) }

@@ -18,6 +18,8 @@ struct HubModel: Hashable, Sendable {
   /// Where the identity lies on the hub, for templates that name it: `/var/lib/hub/identity`.
   var identityFolder: String
   var checks: [CheckDefinition]
+  /// The network of the settings that hubs are told over the line; nil: none.
+  var network: String?
   /// What the finished hub is asked through the cloud.
   var cloudChecks: [CloudCheck] = []
 

@@ -142,7 +142,7 @@ final class DataWriter {
       bytes.append(UInt8(ascii: ":"))
       try cell(unit, index) { value in
         if let value {
-          if column.column.isNumber {
+          if column.column.isNumber || column.column.isArray {
             bytes.append(contentsOf: value)
           } else {
             CellText.json(value, to: &bytes)

@@ -110,7 +110,13 @@ struct LiveStation: Sendable {
       workOrders: { (hub, id, slot) async throws(Fault) in
         try await ledger.batchStanding(of: hub, as: id, on: slot)
       },
-      customer: { (batch) async throws(Fault) in try await ledger.batch(batch).batch.customer })
+      customer: { (batch) async throws(Fault) in try await ledger.batch(batch).batch.customer },
+      network: { (name) async throws(Fault) in
+        guard let network = effects.commander.networks[name] else {
+          throw WirelessNetwork.unusable(name, "the settings have no such network")
+        }
+        return try await network.open()
+      })
   }
 
   private static func shipper(

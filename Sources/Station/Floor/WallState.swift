@@ -35,7 +35,7 @@ struct WallState: Sendable {
   init(slots: [SlotName], models: [HubModel], unsettled: [OutboxEntry] = [], held: [HubID] = []) {
     tiles = slots.map { WallTile(slot: $0) }
     plans = Dictionary(
-      models.map { ($0.id, UnitPlan(key: $0.key, hasChecks: !$0.checks.isEmpty).steps) },
+      models.map { ($0.id, UnitPlan($0).steps) },
       uniquingKeysWith: { first, _ in first })
     longestPlan =
       plans.values.max { $0.count < $1.count } ?? UnitPlan(key: .station, hasChecks: true).steps

@@ -1,5 +1,6 @@
 import CertForge
 import Foundation
+import SerialFlasher
 
 /// Everything that the pipeline takes from outside: effects and the settings of this station.
 struct Bench: Sendable {
@@ -23,6 +24,11 @@ struct Bench: Sendable {
   }
   /// For whom the units of a batch are claimed; by default for nobody.
   var customer: @Sendable (BatchID) async throws(Fault) -> Customer? = { (_) async throws(Fault) in nil }
+
+  /// A network of the settings with its passphrase, read when it is wanted; by default there is none.
+  var network: @Sendable (String) async throws(Fault) -> HubNetwork = { (name) async throws(Fault) in
+    throw WirelessNetwork.unusable(name, "the settings have no such network")
+  }
 
   /// What templates of a layout may name.
   struct Endpoints: Hashable, Sendable {

@@ -118,7 +118,7 @@ struct HubStory: Sendable {
       passed = pass.certificate
       oldIdentityEnds = false
       if disposition == .making || disposition == .rework { disposition = .released }
-    case .flashed, .delivered, .verified, .checked, .labelled, .finished: break
+    case .flashed, .delivered, .verified, .networkSet, .checked, .labelled, .finished: break
     }
   }
 }

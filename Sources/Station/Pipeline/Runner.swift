@@ -13,7 +13,8 @@ struct Runner: Sendable {
     let shipped: [Step: any StepPerformer] = [
       .identify: IdentifyStep(bench: bench), .forge: ForgeStep(bench: bench),
       .certify: CertifyStep(bench: bench),
-      .deliver: DeliverStep(bench: bench), .verify: VerifyStep(bench: bench), .check: CheckStep(bench: bench),
+      .deliver: DeliverStep(bench: bench), .verify: VerifyStep(bench: bench),
+      .network: NetworkStep(bench: bench), .check: CheckStep(bench: bench),
       .finish: FinishStep(),
     ]
     steps = shipped.merging(others) { $1 }
@@ -34,8 +35,7 @@ struct Runner: Sendable {
     }
     while true {
       let decision = Decide.next(
-        story,
-        plan: UnitPlan(key: visit.model?.key ?? .station, hasChecks: visit.model?.checks.isEmpty == false))
+        story, plan: UnitPlan(visit.model))
       switch decision {
       case .finished(let outcome): return await finish(visit, story, outcome)
       case .refuse(let fault, let hold): return await refuse(visit, fault, hold: hold)
@@ -222,7 +222,7 @@ struct Runner: Sendable {
     _ entries: [JournalEntry], to story: HubStory, of visit: Visit, meaning decision: Decision
   ) async throws(Fault) -> HubStory {
     guard let hub = visit.hub else { throw Fault(.hubUnsupported, ["what": "rows without a hub"]) }
-    let plan = UnitPlan(key: visit.model?.key ?? .station, hasChecks: visit.model?.checks.isEmpty == false)
+    let plan = UnitPlan(visit.model)
     var current = story
     for _ in 0..<Self.headRetries {
       let drafts = entries.map { draft($0, for: visit) }

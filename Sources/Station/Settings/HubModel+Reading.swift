@@ -12,9 +12,12 @@ extension HubModel {
         "models", remedy: "describe the hubs that are made here, as in `station settings example`.")
       return []
     }
+    let networks = WirelessSettings.names(root)
     var models: [HubModel] = []
     for section in root.sections("models") {
-      guard let model = read(section, profiles: profiles, layouts: layouts) else { continue }
+      guard let model = read(section, profiles: profiles, layouts: layouts, networks: networks) else {
+        continue
+      }
       if models.contains(where: { $0.id == model.id }) {
         section.report("id", value: model.id, remedy: "is used twice: every model has an id of its own.")
       }
@@ -31,9 +34,9 @@ extension HubModel {
     return models
   }
 
-  private static func read(_ section: SettingsSection, profiles: [ProfileSettings], layouts: [IdentityLayout])
-    -> HubModel?
-  {
+  private static func read(
+    _ section: SettingsSection, profiles: [ProfileSettings], layouts: [IdentityLayout], networks: [String]
+  ) -> HubModel? {
     defer { section.finish() }
     let id = section.required("id", remedy: "write the model's id: 1 to 64 of A-Z a-z 0-9 . _ -") {
       SettingsWord.matching($0, #/[A-Za-z0-9._\-]{1,64}/#)
@@ -60,6 +63,7 @@ extension HubModel {
       "layout", remedy: "write one of: \(layouts.map(\.name).joined(separator: ", ")).",
       { name in layouts.first { $0.name == name } })
     let hubID = HubIDOrigin.read(section, profile: profile)
+    let network = WirelessSettings.read(section, of: networks, profile: profile)
     let checks = CheckDefinition.read(section, profile: profile)
     let cloudChecks = CloudCheck.read(section)
     guard let id, let vendor, let serial, let macRequired, let key, let profile, let baud, let layout else {
@@ -69,7 +73,7 @@ extension HubModel {
       id: id, reportedNames: names, vendorName: vendor, serialRule: serial, macRequired: macRequired,
       hubID: hubID, key: key,
       profile: profile.name, baud: baud, layout: layout, identityFolder: profile.console.identity,
-      checks: checks, cloudChecks: cloudChecks)
+      checks: checks, network: network, cloudChecks: cloudChecks)
   }
 }
 

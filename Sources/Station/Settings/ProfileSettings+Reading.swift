@@ -73,7 +73,7 @@ extension ProfileSettings {
     [
       ("mac", \.mac), ("hub-id", \.hubId), ("firmware", \.firmware), ("drop-caches", \.dropCaches),
       ("make-key", \.makeKey),
-      ("request", \.request), ("farewell", \.farewell),
+      ("request", \.request), ("set-wifi-credentials", \.setWifiCredentials), ("farewell", \.farewell),
     ]
   }
 

@@ -52,6 +52,9 @@ enum SettingsExample {
         baud: 115200
         # What a finished hub holds: plain, greengrass-v2, or one of `layouts` below.
         layout: greengrass-v2
+        # The network, one of `cloud.networks`, that every hub is told over its serial line before it is checked; the
+        # profile's command set-wifi-credentials takes it. Left out: hubs are told none.
+        network: showroom
         # Functional checks; limits are inclusive. The profile knows the command of each name.
         checks:
           - name: temperature
@@ -80,7 +83,7 @@ enum SettingsExample {
     # shell; {root} {identity} {key} {certificate} and other places are filled in, quoted. `none`: the hub has no such
     # thing. Keys: root identity folder-mode key certificate logs-out requires preparation finish farewell; serial
     # model mac hub-id firmware held-certificate; prepare-staged sink sync drop-caches digest activate discard
-    # discard-but-key sweep; make-key request possession; checks login limits.
+    # discard-but-key sweep; make-key request possession; set-wifi-credentials; checks login limits.
     profiles:
       - name: hub-2
         identity: /var/lib/hub/identity
@@ -94,6 +97,10 @@ enum SettingsExample {
         limits:
           boot: 2m
           command: 15s
+        # Reads two lines, SSID and passphrase, and keeps them where the hub looks. What it prints is thrown away.
+        set-wifi-credentials: >-
+          umask 077; { IFS= read -r s; wpa_passphrase "$s"; } >/etc/wpa_supplicant/new.conf &&
+          mv /etc/wpa_supplicant/new.conf /etc/wpa_supplicant/wpa_supplicant-wlan0.conf && wpa_cli reconfigure
         checks:
           temperature: cut -c1-2 /sys/class/thermal/thermal_zone0/temp
           radio: test -c /dev/ttyRADIO && echo ok
@@ -187,8 +194,9 @@ enum SettingsExample {
       shadow:
         name: matter-bridge
         path: response
-      # Networks that hubs may be told to join (`station hub command ... --network NAME`). The passphrase is read when it
-      # is sent; it stays readable in the hub's shadow then.
+      # Networks that hubs may be told to join: over the serial line (`network` of a model), or through the cloud
+      # (`station hub command ... --network NAME`), where the passphrase stays readable in the hub's shadow. It is read
+      # from its source whenever it is sent: 8 to 64 printable characters.
       networks:
         - name: showroom
           ssid: Showroom
@@ -217,9 +225,9 @@ enum SettingsExample {
 
     # Profiles of exports beside the shipped csv, excel, jsonl, aws-bulk, mac-list, certificates, wats and cfx. columns:
     # batch vendor model serial hub-id mac thing certificate-id certificate-pem firmware registration disposition passed-at
-    # first-seen-at attempts slot operator schema; `serial=Serial No.` gives a column another title. form: table, lines
-    # (JSON), wats or cfx. mac: by the look of two octets. {batch} {revision} {profile} {part} are filled in; for wats
-    # {serial} and {attempt} too.
+    # first-seen-at attempts slot operator schema lock-count lock-ids lock-serials locks; `serial=Serial No.` gives a
+    # column another title. form: table, lines (JSON), wats or cfx. mac: by the look of two octets. {batch} {revision}
+    # {profile} {part} are filled in; for wats {serial} and {attempt} too.
     exports:
       - name: vendor
         form: table

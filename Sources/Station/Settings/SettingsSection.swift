@@ -60,6 +60,14 @@ final class SettingsSection {
     return items.compactMap { $0.mapping?[word]?.scalar?.string }
   }
 
+  /// The same for a list inside of a section.
+  func peek(in section: String, _ key: String, _ word: String) -> [String] {
+    guard case .mapping(let mapping)? = entries.first(where: { $0.name == section })?.node,
+      case .sequence(let items)? = mapping[key]
+    else { return [] }
+    return items.compactMap { $0.mapping?[word]?.scalar?.string }
+  }
+
   /// A value that `convert` understands; `remedy` says what would be right.
   func value<Value>(_ key: String, remedy: String, _ convert: (String) -> Value?) -> Value? {
     guard let text = text(key) else { return nil }

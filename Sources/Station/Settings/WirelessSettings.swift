@@ -1,3 +1,5 @@
+import SerialFlasher
+
 /// A wireless network that hubs may be told to join, under the name by which everything else speaks of it.
 struct WirelessSettings: Hashable, Sendable {
   var name: String
@@ -27,6 +29,26 @@ extension WirelessSettings {
       networks.append(WirelessSettings(name: name, ssid: ssid, passphrase: passphrase))
     }
     return networks
+  }
+
+  /// The names that stand in the file, whatever else is wrong with their networks.
+  static func names(_ root: SettingsSection) -> [String] { root.peek(in: "cloud", "networks", "name") }
+
+  /// The network that a model's hubs are told over the line.
+  static func read(_ model: SettingsSection, of networks: [String], profile: ProfileSettings?) -> String? {
+    let remedy =
+      networks.isEmpty
+      ? "names no network: list it under `cloud.networks`."
+      : "write one of: \(networks.joined(separator: ", "))."
+    let name = model.value("network", remedy: remedy) { networks.contains($0) ? $0 : nil }
+    if let name, let profile, profile.console.setWifiCredentials.isEmpty {
+      model.report(
+        "network", value: name,
+        remedy:
+          "needs the command `set-wifi-credentials` in a console profile of its own: \(profile.name) has none."
+      )
+    }
+    return name
   }
 }
 

@@ -189,7 +189,7 @@ struct DispositionTests {
     let story = try await UnitStory(
       try #require(try await ledger.unit(hub)), attempts: ledger.attempts(of: hub),
       rows: ledger.rows(of: hub),
-      outbox: [])
+      outbox: [], kit: [])
     #expect(story.holds.map(\.word) == ["shipped", "recalled", "corrected"])
     #expect(story.holds.last?.text == "row \(recalled): disposition shipped, not recalled: other hub meant")
     try ledger.close()

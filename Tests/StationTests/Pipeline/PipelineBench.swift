@@ -25,7 +25,7 @@ final class PipelineBench: Sendable {
     clock: any StationClock = SystemClock(),
     authority shared: IssuingAuthority? = nil, issuer: (any Issuer)? = nil,
     policyVia: CloudSettings.AWS.PolicyVia = .certificate, lastRowTime: Timestamp? = nil,
-    workOrders: Bool = false
+    workOrders: Bool = false, network: WirelessSettings? = nil
   ) async throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "pipeline-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -52,6 +52,11 @@ final class PipelineBench: Sendable {
       bench.workOrders = { (hub, id, slot) async throws(Fault) in
         try await ledger.batchStanding(of: hub, as: id, on: slot)
       }
+    }
+    if let network {
+      let reader = WirelessNetwork(network, clock: clock)
+      bench.models[0].network = network.name
+      bench.network = { (_) async throws(Fault) in try await reader.open() }
     }
     self.bench = bench
     runner = Runner(journal: ledger, bench: bench)

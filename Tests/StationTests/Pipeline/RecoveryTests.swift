@@ -36,6 +36,7 @@ struct RecoveryTests {
     }
     func prove(_ message: [UInt8]) async throws(HubError) -> [UInt8] { try await real.prove(message) }
     func check(_ name: String) async throws(HubError) -> String { try await real.check(name) }
+    func setNetwork(_ network: HubNetwork) async throws(HubError) { try await real.setNetwork(network) }
     func finish() async throws(HubError) { try await real.finish() }
   }
 

@@ -159,5 +159,6 @@ final class TrustingHub: HubDriver {
   }
   func prove(_ message: [UInt8]) async throws(HubError) -> [UInt8] { try await hub.prove(message) }
   func check(_ name: String) async throws(HubError) -> String { try await hub.check(name) }
+  func setNetwork(_ network: HubNetwork) async throws(HubError) { try await hub.setNetwork(network) }
   func finish() async throws(HubError) { try await hub.finish() }
 }

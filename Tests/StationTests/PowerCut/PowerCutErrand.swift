@@ -13,9 +13,16 @@ struct PowerCutErrand: Sendable {
   static let wrongSite = "site-1"
   static let order = PhysicalKeyOrder.sample()
   static let lock = Lock.sample()
+  static let batch: Batch = {
+    var batch = Batch(id: BatchID("WO-1")!, model: DemoBench.model.id, vendor: "Example", planned: 9)
+    batch.customer = Customer(site: site, user: "user-1")
+    return batch
+  }()
+  static let network = (name: "showroom", ssid: "Show Room", passphrase: "correct horse battery")
 
   func run(_ journal: PowerCutJournal) async {
-    guard let errand = world.scene.route.errand, !errand.isDecision, !power.isOff,
+    guard let errand = world.scene.route.errand, !errand.isDecision, ![.network, .batch].contains(errand),
+      !power.isOff,
       let hub = PowerCutWorld.hubID(world.hubs[0]),
       let record = try? journal.ledger.reader.readNow({ try UnitQueries.units($0, matching: hub.text).first }
       ),
@@ -57,8 +64,8 @@ struct PowerCutErrand: Sendable {
         .sendHubCommand(unit, HubCommand(command: "server_info", seconds: 5)),
       ]
     case .key: return [.addPhysicalKey(Self.order)]
-    // What a person decides about the unit (PowerCutLife+Decisions).
-    case .rework, .adoption: return []
+    // What a person decides about the unit (PowerCutLife+Decisions); what is a part of the making.
+    case .rework, .adoption, .network, .batch: return []
     }
   }
 

@@ -18,7 +18,7 @@ struct PowerCutErrandAudit {
   static func status(of hub: SimulatedHub, in world: PowerCutWorld) -> String {
     guard hub === world.hubs[0] else { return "Provisioned" }
     switch world.scene.route.errand {
-    case .claim, .move: return "Claimed"
+    case .claim, .move, .batch: return "Claimed"
     default: return "Provisioned"
     }
   }
@@ -29,11 +29,11 @@ struct PowerCutErrandAudit {
     }
     let there = cloud.units.first { $0.name == hub.text }
     switch errand {
-    case .claim, .move:
+    case .claim, .move, .batch:
       let isThere =
         there?.site == PowerCutErrand.site && there?.organisation == world.stage.account.organisation
       let times = cloud.effects["ClaimHub"] ?? 0
-      guard isThere, times == (errand == .claim ? 1 : 2) else {
+      guard isThere, times == (errand == .move ? 2 : 1) else {
         return ["claimed \(times) times, for \(there?.site ?? "nobody")"]
       }
       return []
@@ -48,6 +48,10 @@ struct PowerCutErrandAudit {
     case .key: return try issued()
     case .rework: return try reworked(hub, there)
     case .adoption: return try adopted(hub)
+    case .network:
+      let told = world.hubs[0].examine { $0.storage.durableNetwork }
+      let lines = "\(PowerCutErrand.network.ssid)\n\(PowerCutErrand.network.passphrase)\n"
+      return told == Array(lines.utf8) ? [] : ["passed, and the hub's storage has no network"]
     case .question:
       let asked = try reader.readNow { try OutboxQueries.entries($0, OutboxFilter(kind: .sendHubCommand)) }
       let answers = asked.map { $0.evidence?.values["answer"] ?? "none" }

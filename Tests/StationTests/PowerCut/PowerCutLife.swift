@@ -111,6 +111,7 @@ struct PowerCutLife: Sendable {
     do throws(Fault) {
       try await LiveStation.settle(journal, after: open, StationStart(version: "test", settings: "none"))
     } catch { return }
+    if world.scene.route.errand == .batch, await !openBatch(journal) { return }
     // As the checkpointer's thread does now and then: the log is moved into the file.
     if seed % 2 == 0 {
       do { _ = try journal.ledger.writer.look { try $0.checkpoint(.truncate) } } catch { return }
@@ -129,6 +130,18 @@ struct PowerCutLife: Sendable {
       await visitElsewhere(hub)
       await put(hub, in: first, runner)
     }
+  }
+
+  /// Once, in whichever life it is durable; whether it is there.
+  private func openBatch(_ journal: PowerCutJournal) async -> Bool {
+    let batch = PowerCutErrand.batch
+    let known = try? journal.ledger.reader.readNow { try BatchQueries.batches($0, open: nil) }
+    guard known?.isEmpty == true else { return known != nil }
+    let opening = JournalEntry.batchOpened(BatchOpening(batch: batch, reason: nil))
+    do throws(Fault) { _ = try await journal.append(JournalDraft(actor: "clerk", entry: opening)) } catch {
+      return false
+    }
+    return true
   }
 
   /// Without a network AWS issues nothing: what could not be finished is put in once more when it is back.
@@ -175,7 +188,8 @@ struct PowerCutLife: Sendable {
     var model = DemoBench.model
     model.key = world.scene.route.key
     let clock = world.clock
-    let bench = Bench(
+    if world.scene.route.errand == .network { model.network = PowerCutErrand.network.name }
+    var bench = Bench(
       clock: clock, randomness: CourierRandomness(seed: seed), models: [model],
       issuer: world.scene.route.signer == .aws
         ? AWSIssuer(
@@ -188,6 +202,20 @@ struct PowerCutLife: Sendable {
         Bench.Endpoints(region: "eu-central-1", data: "data.example", credential: "", roleAlias: "")
       },
       lastRowTime: { nil })
+    bench.network = { (_) async throws(Fault) in
+      let (_, ssid, passphrase) = PowerCutErrand.network
+      return HubNetwork(
+        ssid: ssid, passphrase: Array(passphrase.utf8).withUnsafeBytes { SecretBytes(copying: $0) })
+    }
+    if world.scene.route.errand == .batch {
+      let reader = journal.ledger.reader
+      bench.workOrders = { (hub, id, slot) async throws(Fault) in
+        try reader.readNow { try BatchQueries.standing($0, of: hub, as: id, on: slot) }
+      }
+      bench.customer = { (batch) async throws(Fault) in
+        try reader.readNow { try BatchQueries.batch($0, batch).batch.customer }
+      }
+    }
     return Runner(
       journal: journal, bench: bench,
       replacing: world.plant?.steps(bench) ?? [:])

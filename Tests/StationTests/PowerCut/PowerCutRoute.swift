@@ -39,6 +39,10 @@ struct PowerCutRoute: Hashable, Sendable, CustomTestStringConvertible {
     case rework
     /// Finished by another station before this one ever sees it, and taken in.
     case adoption
+    /// Told its wireless network over the line, while it is made.
+    case network
+    /// Made in a batch for a customer: its claim is owed with its pass.
+    case batch
 
     /// It changes what may become of the unit, and the hub is put in again.
     var isDecision: Bool { self == .rework || self == .adoption }

@@ -30,6 +30,8 @@ struct InProcessContractHub: ContractHub {
   }
 
   func live(_ path: String) async throws -> [UInt8]? { hub.live(path) }
+
+  func network() async throws -> [UInt8]? { hub.examine { $0.storage.network } }
 }
 
 @Suite("Simulated hubs in this process")

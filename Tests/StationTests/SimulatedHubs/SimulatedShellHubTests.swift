@@ -15,6 +15,8 @@ actor ShellContractHub: ContractHub {
     self.hub = hub
     var profile = profile
     profile.checks = ["echo": "echo '  all well'", "broken": "echo not well >&2; exit 3"]
+    profile.setWifiCredentials =
+      "umask 077;cat >{parent}/network.new&&mv -f {parent}/network.new {parent}/network"
     self.profile = profile
   }
 
@@ -34,6 +36,10 @@ actor ShellContractHub: ContractHub {
 
   nonisolated func live(_ path: String) async throws -> [UInt8]? {
     FileManager.default.contents(atPath: "\(hub.tree.storage)/identity/\(path)").map { [UInt8]($0) }
+  }
+
+  nonisolated func network() async throws -> [UInt8]? {
+    FileManager.default.contents(atPath: "\(hub.tree.storage)/network").map { [UInt8]($0) }
   }
 
   func end() async throws {
@@ -126,6 +132,18 @@ struct SimulatedShellHubTests {
       #expect(try await hub.live("private.key") == Array("key".utf8))
       try await hub.hub.unplug()
       #expect(try await hub.live("private.key") == nil)
+    }
+  }
+
+  @Test(arguments: ShellHubOptions.Shell.allCases)
+  func `a network that a hub was told survives the plug`(shell: ShellHubOptions.Shell) async throws {
+    try #require(shell.program != nil, "\(shell.rawValue) is missing: install the package \(shell.rawValue)")
+    try await with(Self.options { $0.shell = shell }) { hub in
+      let driver = try await hub.converse()
+      try await driver.begin()
+      try await driver.setNetwork(HubDriverContract.network("Show Room", "correct horse battery"))
+      try await hub.hub.unplug()
+      #expect(try await hub.network() == Array("Show Room\ncorrect horse battery\n".utf8))
     }
   }
 

@@ -69,6 +69,26 @@ struct ClaimTests {
     }
   }
 
+  @Test func `a hub of another organisation is a conflict, and one that is suspended is told`() throws {
+    let bench = try VendorBench()
+    try bench.play { bench in
+      let (one, two) = (try await bench.registered(1), try await bench.registered(2))
+      try await bench.desk.apply(
+        .hubClaimed(
+          id: one.hub.text,
+          .init(organisation: "org-other", site: Self.customer.site, user: "user-1", time: bench.clock.now()))
+      )
+      let foreign = try await bench.send([.claimHub(one, Self.customer)])
+      #expect(foreign.map(\.state) == [.parked] && foreign[0].fault?.code == .claimConflict)
+      #expect(foreign[0].fault?.values["actual"] == "orgId=org-other siteId=site-7")
+      try await bench.desk.apply(.hubSet(id: two.hub.text, status: "Suspended"))
+      let suspended = try await bench.send([.claimHub(two, Self.customer)])
+      #expect(suspended.map(\.state) == [.parked] && suspended[0].fault?.code == .hubSuspended)
+      #expect(await bench.cloud.hubs[one.hub.text]?.claim?.organisation == "org-other")
+      #expect(await bench.cloud.hubs[two.hub.text]?.claim == nil)
+    }
+  }
+
   @Test func `another organisation needs a super key, and the refusal says so`() throws {
     let foreign = Customer(site: "site-7", user: "user-1", organisation: "org-other")
     let bench = try VendorBench()

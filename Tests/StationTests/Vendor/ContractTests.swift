@@ -6,8 +6,8 @@ import Testing
 /// Every request that the station can send to the vendor, and every answer that the simulated cloud gives, judged by JSON
 /// Schema and a validator that is not ours (Tests/Oracles/contract.py).
 ///
-/// `STATION_VENDOR_CONTRACT` names the vendor's own OpenAPI description; without it the project's tables of the same facts
-/// are the judge.
+/// The judge is the vendor's own OpenAPI description where it lies beside the project (or where
+/// `STATION_VENDOR_CONTRACT` says), else the project's tables of the same facts; which one it was is printed.
 @Suite("The vendor's contract", .serialized)
 struct ContractTests {
   private struct Line: Encodable {
@@ -42,9 +42,23 @@ struct ContractTests {
     let encoder = JSONEncoder()
     let text = try lines.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
       .joined(separator: "\n")
-    let contract = ProcessInfo.processInfo.environment["STATION_VENDOR_CONTRACT"].map { [$0] } ?? []
+    let contract = try description().map { [$0] } ?? []
+    print("judged by \(contract.first ?? "the project's own tables")")
     return try JSONDecoder().decode(
       Verdict.self, from: ForeignText.run([script] + contract, Data((text + "\n").utf8)))
+  }
+
+  /// The vendor's description; nil: it is not here. One that is named and not there is a mistake, not a reason to take
+  /// the tables.
+  private static func description() throws -> String? {
+    if let named = ProcessInfo.processInfo.environment["STATION_VENDOR_CONTRACT"], !named.isEmpty {
+      try #require(FileManager.default.fileExists(atPath: named), "\(named) is not there")
+      return named
+    }
+    let root = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+    let beside = root.appending(path: "../shared/reference/spkey/openapi.json").standardized
+      .path(percentEncoded: false)
+    return FileManager.default.fileExists(atPath: beside) ? beside : nil
   }
 
   private static var hasJudge: Bool {

@@ -41,6 +41,33 @@ struct HubCommandTests {
     }
   }
 
+  /// Two questions at once could not be told apart: answers carry no id.
+  @Test func `one command at a time goes to a hub, and another hub does not wait for it`() throws {
+    let asked = Mutex<[(word: String, at: Duration)]>([])
+    let clock = Mutex<ManualClock?>(nil)
+    let bench = try VendorBench(hubAnswers: { word, _ in
+      asked.withLock { $0.append((word, clock.withLock { $0 }?.uptime() ?? .zero)) }
+      // Deaf when it is asked first.
+      let isDeaf = word == "dumb" && asked.withLock { $0.count { $0.word == "dumb" } } == 1
+      return isDeaf ? nil : ["result": .text(word)]
+    })
+    clock.withLock { $0 = bench.clock }
+    try bench.play { bench in
+      let (one, two) = (try await bench.registered(1), try await bench.registered(2))
+      _ = try await bench.send(
+        [
+          .sendHubCommand(one, Self.command("dumb")), .sendHubCommand(one, Self.command("second")),
+          .sendHubCommand(two, Self.command("other")),
+        ], within: .seconds(7_200))
+    }
+    let (words, times) = asked.withLock { ($0.map(\.word), $0.map(\.at)) }
+    #expect(
+      words.filter { $0 != "other" } == ["dumb", "dumb", "second"], "asked while it could still answer")
+    let (dumb, other) = try (#require(words.firstIndex(of: "dumb")), #require(words.firstIndex(of: "other")))
+    #expect(times[other] - times[dumb] < .seconds(5), "another hub has waited")
+    #expect(try bench.entries().map(\.state) == [.settled, .settled, .settled])
+  }
+
   @Test func `a hub that is not connected is waited for`() throws {
     let bench = try VendorBench()
     try bench.play { bench in

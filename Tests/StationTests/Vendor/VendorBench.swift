@@ -175,6 +175,13 @@ final class RecordingExchange: HTTPExchange {
   }
 
   private let shipped: PowerCutExchange
+  /// In place of the cloud's own answer: to calls whose path ends so, as often as it says.
+  private let planned = Mutex<(end: String, answer: HTTPAnswer, times: Int)?>(nil)
+
+  func answer(_ end: String, with answer: HTTPAnswer, times: Int) {
+    planned.withLock { $0 = (end, answer, times) }
+  }
+
   private let kept = Mutex<[Exchange]>([])
 
   init(_ shipped: PowerCutExchange) { self.shipped = shipped }
@@ -189,6 +196,12 @@ final class RecordingExchange: HTTPExchange {
 
   func send(_ call: HTTPCall) async throws(Fault) -> HTTPAnswer {
     sent.withLock { $0.append("\(call.method) \(call.path)") }
+    let given = planned.withLock { planned -> HTTPAnswer? in
+      guard let plan = planned, plan.times > 0, call.path.hasSuffix(plan.end) else { return nil }
+      planned = (plan.end, plan.answer, plan.times - 1)
+      return plan.answer
+    }
+    if let given { return given }
     let answer = try await shipped.send(call)
     kept.withLock { $0.append(Exchange(call: call, answer: answer)) }
     return answer

@@ -38,6 +38,35 @@ struct VendorCommandTests {
       given.output.contains("0 entries would be given up"), "what still moves is not given up: \(given)")
   }
 
+  @Test func `claiming demands the key's organisation before anything is written`() async throws {
+    let bench = try await CommandBench()
+    _ = try await Self.run(bench, "outbox", "retry", "--all", "--reason", "mended")
+    let text = try String(contentsOfFile: bench.settings, encoding: .utf8)
+    #expect(text.contains("    org-id: org-1a2b3c4d\n"))
+    let bare = try bench.file("bare.yaml", text.replacing("    org-id: org-1a2b3c4d\n", with: ""))
+    let rows = { try await Ledger.reading(path: bench.ledger).lastRow()?.sequence }
+    let before = try await rows()
+    let customer = ["--site", "site-7", "--user", "user-3"]
+    let order = ["batch", "open", "WO-9", "--model", "HUB-2", "--vendor", "Example", "--quantity", "3"]
+    for verb in [order + customer, order + customer + ["--dry-run"], ["claim", "SPK00000001"] + customer] {
+      let refused = try await CommandProgram.run(verb + ["--settings", bare])
+      #expect(refused.status == 78, "\(verb): \(refused)")
+      #expect(refused.errors.contains("cloud.vendor.org-id"), "\(refused)")
+      #expect(refused.errors.split(separator: "\n").count == 1, "one sentence: \(refused.errors)")
+    }
+    let empty = try await CommandProgram.run(
+      order + ["--site", "", "--user", "u", "--settings", bench.settings])
+    #expect(empty.status != 0)
+    #expect(try await rows() == before)
+    // Another organisation is named where it is claimed; and who claims nothing needs none.
+    for verb in [order + customer + ["--organisation", "org-9", "--dry-run"], order + ["--dry-run"]] {
+      let planned = try await CommandProgram.run(verb + ["--settings", bare])
+      #expect(planned.status == 0, "\(planned)")
+    }
+    let opened = try await CommandProgram.run(order + customer + ["--settings", bench.settings])
+    #expect(opened.status == 0, "\(opened)")
+  }
+
   @Test func `a passphrase is no argument, and an unknown network is named`() async throws {
     let bench = try await CommandBench()
     let secret = try await Self.run(
@@ -69,12 +98,33 @@ struct VendorCommandTests {
       let imported = try await Self.run(bench, "lock", "import", list)
       #expect(imported.status == 0 && imported.output.contains(added), "\(imported)")
     }
+    let bad = try bench.file(
+      "bad.csv",
+      "lock,index,uuid\n9,1,5a0e8f5e-94d2-4f0b-9a53-0f6f4b1f6c13\nten,1,5a0e8f5e-94d2-4f0b-9a53-0f6f4b1f6c14\n"
+    )
+    let refused = try await Self.run(bench, "lock", "import", bad)
+    #expect(refused.status == 65 && refused.errors.contains("line 3: lock"), "\(refused)")
+    let other = try bench.file("other.csv", "lock,index,uuid\n9,1,\(uuid)\n")
+    let clash = try await Self.run(bench, "lock", "import", other)
+    #expect(clash.status == 65 && clash.errors.contains("another lock"), "\(clash)")
+    #expect(
+      try await Self.run(bench, "lock", "list", "--json").lines.count == 2,
+      "a bad list adds none of its locks")
     let twice = try await Self.run(bench, "lock", "pack", "SPK00000002", "8", "7")
     #expect(twice.status == 65 && twice.errors.contains("already in the box"), "\(twice)")
     let packed = try await Self.run(bench, "lock", "pack", "SPK00000001", "8")
     #expect(packed.output.contains("In the box of SPK00000001: 7 8"), "\(packed)")
     let taken = try await Self.run(bench, "lock", "unpack", "SPK00000001", "7")
     #expect(taken.output.contains("In the box of SPK00000001: 8"), "\(taken)")
+    let story = try await Self.run(bench, "unit", "SPK00000001", "--json")
+    let unit = try JSONDecoder().decode(UnitStory.self, from: Data(story.output.utf8))
+    #expect(unit.kit.map(\.lock) == [8] && unit.kit[0].packed != nil)
+    #expect(
+      unit.holds.map { "\($0.word) \($0.text) \($0.actor)" }.suffix(3)
+        == ["packed lock 7 4711", "packed lock 8 4711", "unpacked lock 7 4711"], "\(unit.holds)")
+    let told = try await Self.run(bench, "unit", "SPK00000001")
+    #expect(
+      told.output.contains("In the box") && told.output.contains("94d2-4f0b-9a53-0f6f4b1f6c12"), "\(told)")
     let listed = try await Self.run(bench, "lock", "list", "--json")
     let lines = try listed.lines.map { try JSONDecoder().decode(LockLine.self, from: Data($0.utf8)) }
     #expect(lines.map(\.lock) == [7, 8] && lines.map(\.hub) == [nil, WallRows.hub(1)])

@@ -58,95 +58,14 @@ extension ConsoleDriver {
     try await run("sync", profile.sync, within: profile.limits.sync)
   }
 
-  /// Opens a sink for one file and sends it. Not a byte of the file leaves before the sink has said that it is open.
   private func put(_ file: HubFile, progress: (Int) -> Void) async throws(HubError) {
-    guard let agent else { throw .unsupported("a file before the conversation has begun") }
     let values = [
       "path": ["\(profile.root)\(profile.staged)/\(file.path)"], "mode": ["0\(String(file.mode, radix: 8))"],
       "owner": [file.owner ?? ""],
     ]
-    let command = try filled(profile.sink, values)
-    for _ in 1...Self.tries {
-      let (first, second) = (newWord(), newWord())
-      let hear: ([UInt8]) -> SinkWord? = { SinkWord($0, first, second, notTaken: agent.notTaken) }
-      try await say(agent.opensSink(command, first, second), to: agent)
-      switch try await expect("the sink for \(file.path)", within: profile.limits.transfer, hear) {
-      case .opened: break
-      case .closed(let status): throw refused(file.path, status)
-      case .notTaken, .taken: continue
-      }
-      switch try await feed(file, hear, progress: progress) {
-      case .whole: return
-      case .damaged: continue
-      case .refused(let status):
-        // Words of base64 itself: a byte was lost on the wire.
-        let isDamaged = ["invalid input", "truncated"].contains { remarks.lowercased().contains($0) }
-        guard isDamaged else { throw refused(file.path, status) }
-      }
-    }
-    throw .garbled(waitingFor: "the hub to take \(file.path)", excerpt: remarks)
-  }
-
-  /// What became of a file that was sent.
-  private enum Feeding {
-    case whole
-    /// Lines were lost on the way.
-    case damaged
-    case refused(status: Int)
-  }
-
-  /// The pieces of a file, each after the hub has taken the one before; returns when the sink has closed.
-  private func feed(
-    _ file: HubFile, _ hear: ([UInt8]) -> SinkWord?, progress: (Int) -> Void
-  ) async throws(HubError) -> Feeding {
-    let size = file.content.count
-    var sent = 0
-    while true {
-      let end = min(sent + DataLines.bytesPerPiece, size)
-      try await sendPiece(of: file.content, sent..<end, closing: end == size)
-      let before = DataLines.lines(for: sent)
-      sent = end
-      let word = try await expect("the hub to take \(file.path)", within: profile.limits.transfer) { line in
-        // Words are printed twice: the second copies of "open" and of the count before say nothing new.
-        let word = hear(line)
-        return word == .opened || word == .taken(before) ? nil : word
-      }
-      switch word {
-      case .closed(status: 0):
-        progress(sent)
-        return .whole
-      case .closed(let status): return .refused(status: status)
-      case .taken(DataLines.lines(for: sent)): progress(sent)
-      case .taken, .opened, .notTaken:
-        // The sink is still open and reads on; its end is waited for, so that the next words reach the loop.
-        try await send([Ascii.newline, Ascii.fullStop, Ascii.newline])
-        _ = try await expect("the end of \(file.path)", within: profile.limits.transfer) { line -> Bool? in
-          if case .closed = hear(line) { true } else { nil }
-        }
-        return .damaged
-      }
-    }
-  }
-
-  /// Lines of base64, and then the question how many were taken, or the lone full stop that ends the file.
-  private func sendPiece(
-    of content: HubFile.Content, _ range: Range<Int>, closing: Bool
-  ) async throws(HubError) {
-    let length = DataLines.length(for: range.count)
-    let encode: (UnsafeMutableRawBufferPointer) -> Void = { target in
-      content.withBytes { DataLines.encode(UnsafeRawBufferPointer(rebasing: $0[range]), into: target) }
-      target[length] = closing ? Ascii.fullStop : Ascii.question
-      target[length + 1] = Ascii.newline
-    }
-    switch content {
-    case .secret: try await send(secret: SecretBytes(count: length + 2, filledBy: encode))
-    case .plain:
-      try await send(
-        [UInt8](unsafeUninitializedCapacity: length + 2) { target, count in
-          encode(UnsafeMutableRawBufferPointer(target))
-          count = length + 2
-        })
-    }
+    let status = try await pour(
+      file.content, named: file.path, into: try filled(profile.sink, values), progress: progress)
+    guard status == 0 else { throw refused(file.path, status) }
   }
 
   /// SHA-256 of files below a folder of the hub; a file that is not there is absent.

@@ -47,6 +47,7 @@ extension ConsoleProfile {
     try fields.read("makeKey", &makeKey)
     try fields.read("request", &request)
     try fields.read("possession", &possession)
+    try fields.read("setWifiCredentials", &setWifiCredentials)
     try fields.read("checks", &checks)
     try fields.read("finish", &finish)
     try fields.read("farewell", &farewell)

@@ -29,7 +29,7 @@ extension ConsoleProfile {
       ("digest", digest, ["path"]), ("activate", activate, []), ("discard", discard, []),
       ("discardButKey", discardButKey, []), ("sweep", sweep, []), ("makeKey", makeKey, []),
       ("request", request, ["commonName", "serialNumber"]), ("possession", possession, ["message"]),
-      ("farewell", farewell, []),
+      ("setWifiCredentials", setWifiCredentials, []), ("farewell", farewell, []),
     ]
     for (index, command) in preparation.enumerated() {
       commands.append(("preparation[\(index)]", command, []))

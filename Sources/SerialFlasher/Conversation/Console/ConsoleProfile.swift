@@ -65,6 +65,10 @@ public struct ConsoleProfile: Codable, Sendable, Equatable {
   /// Prints the signature, DER, over `{message}` (base64); status 96 says that there is no live identity.
   public var possession: CommandTemplate = ConsoleProfile.shellPossession
 
+  /// Reads two lines, the SSID and the passphrase of the network to join, and leaves them where the hub's own programs
+  /// look. What it prints is thrown away. Empty where hubs are told no network over the line.
+  public var setWifiCredentials: CommandTemplate = ""
+
   /// Functional checks by name.
   public var checks: [String: CommandTemplate] = [:]
   /// Run at the end, in order; before them what is left of older identities is swept away.

@@ -107,9 +107,7 @@ struct HubCommander: CloudEffect {
       guard let network = networks[name] else {
         throw VendorRules.invalid("network", name, "one of the settings' networks")
       }
-      arguments = [
-        "ssid": .text(network.ssid), "credentials": .text(try await passphrase(of: network, name)),
-      ]
+      arguments = ["ssid": .text(network.ssid), "credentials": .text(try await passphrase(of: network))]
     }
     let call = VendorCall.hub(
       unit, .sendHubCommand,
@@ -122,10 +120,11 @@ struct HubCommander: CloudEffect {
   }
 
   /// One network whose file is missing must not stop the questions to all hubs.
-  private func passphrase(of network: WirelessNetwork, _ name: String) async throws(Fault) -> String {
-    do throws(Fault) { return try await network.passphrase.secret() } catch {
+  private func passphrase(of network: WirelessNetwork) async throws(Fault) -> String {
+    do throws(Fault) { return try await network.secret() } catch {
       throw VendorRules.invalid(
-        "network", name, "one whose passphrase can be read: \(error.values["cause"] ?? error.code.rawValue)")
+        "network", network.name,
+        "one whose passphrase can be read: \(error.values["cause"] ?? error.code.rawValue)")
     }
   }
 
@@ -149,12 +148,6 @@ struct HubCommander: CloudEffect {
   private func about(_ unit: UnitIdentity, _ values: [String: String]) -> [String: String] {
     values.merging(["hub": unit.hub.text, "serial": unit.serial.text]) { $1 }
   }
-}
-
-/// A wireless network of the settings, with the reader of its passphrase.
-struct WirelessNetwork: Sendable {
-  var ssid: String
-  var passphrase: SecretReader
 }
 
 extension JSONValue {

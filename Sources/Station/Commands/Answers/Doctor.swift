@@ -122,6 +122,7 @@ struct Doctor: Sendable {
     let named: [(String, SecretSource?)] =
       [("api-key", settings.cloud.vendor.apiKey), ("bearer", settings.cloud.vendor.bearer)]
       + settings.profiles.map { ("password", $0.password) }
+      + settings.cloud.networks.map { ("cloud.networks, \($0.name): passphrase", $0.passphrase) }
     return named.compactMap { name, source in
       switch source {
       case nil: return nil
@@ -130,8 +131,12 @@ struct Doctor: Sendable {
         return bad(name, "\(program) cannot be run by this user")
       case .file(let path):
         var facts = station_file_facts()
-        guard station_file_facts_at(path, true, &facts) == 0 else { return bad(name, "\(path) is not there") }
-        if access(path, R_OK) != 0 { return bad(name, "\(path) cannot be read by this user") }
+        guard station_file_facts_at(path, true, &facts) == 0 else {
+          return bad(name, "\(path) is not there: write the secret into it, mode 0600")
+        }
+        if access(path, R_OK) != 0 {
+          return bad(name, "\(path) cannot be read by this user: chown it to the station's")
+        }
         if facts.mode & 0o077 != 0 { return bad(name, "\(path) can be read by others: chmod 600") }
         return good(name, path)
       }

@@ -23,6 +23,7 @@ enum EvidenceText {
       let files = delivered.digests.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.prefix(8))" }
       return (delivered.found ? "found: " : "") + files.joined(separator: ", ")
     case .verified(let proof): return "signed a nonce with the key of \(proof.certificate.prefix(16))…"
+    case .networkSet(let name): return "network \(name)"
     case .checked(let results):
       return results.map { "\($0.name) \($0.text)\($0.measure.isEmpty ? "" : " \($0.measure)")" }
         .joined(separator: ", ")

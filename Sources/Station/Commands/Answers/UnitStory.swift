@@ -37,7 +37,7 @@ struct UnitStory: Hashable, Sendable, Codable {
     var row: Int64
     var time: Timestamp
     var actor: String
-    /// `held`, `freed`, what a person decided, `adoption allowed`, `corrected`, or `campaign`.
+    /// `held`, `freed`, what a person decided, `adoption allowed`, `corrected`, `packed` and `unpacked`, or `campaign`.
     var word: String
     var text: String
   }
@@ -48,12 +48,16 @@ struct UnitStory: Hashable, Sendable, Codable {
   /// The newest certificate that was issued for it.
   var certificate: CertificateStory?
   var outbox: [OutboxLine]
+  /// The locks in the box with it.
+  var kit: [LockLine]
 
   /// - Throws: `ledger-corrupt` when a row cannot be read.
-  init(_ unit: UnitRecord, attempts records: [AttemptRecord], rows: [JournalRow], outbox: [OutboxEntry])
-    throws(Fault)
-  {
+  init(
+    _ unit: UnitRecord, attempts records: [AttemptRecord], rows: [JournalRow], outbox: [OutboxEntry],
+    kit: [LockRecord]
+  ) throws(Fault) {
     self.unit = UnitLine(unit)
+    self.kit = kit.map { LockLine($0) }
     self.outbox = outbox.map { OutboxLine($0) }
     attempts = records.map {
       AttemptStory(
@@ -116,11 +120,13 @@ struct UnitStory: Hashable, Sendable, Codable {
       let what =
         "row \(correction.row): \(correction.field.rawValue) \(correction.new), not \(correction.old): "
       note(row, "corrected", what + PrintableText.of(correction.reason, limit: 200))
+    case .packed(let lock): note(row, "packed", "lock \(lock)")
+    case .unpacked(let lock): note(row, "unpacked", "lock \(lock)")
     case .campaignResult(let result):
       let what = result.fault.map { "refused: \(Wording($0).sentence)" } ?? result.act?.past ?? "listed"
       note(row, "campaign", "\(result.campaign) \(what)")
     case .opened, .owed, .sending, .settled, .parked, .delayed, .released, .resent, .givenUp,
-      .packed, .unpacked, .stationStarted, .stationStopped, .ledgerRestored, .sealed, .merged, .exported,
+      .stationStarted, .stationStopped, .ledgerRestored, .sealed, .merged, .exported,
       .batchOpened,
       .batchListed,
       .batchChanged,

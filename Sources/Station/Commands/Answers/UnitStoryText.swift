@@ -21,6 +21,16 @@ enum UnitStoryText {
     if let certificate = story.certificate {
       lines += ["", "Certificate"] + certificate.lines.map { "    " + $0 }
     }
+    if !story.kit.isEmpty {
+      lines += ["", "In the box"]
+      var table = TextTable("LOCK", "SERIAL", "UUID", "SINCE", "VENDOR'S CLOUD")
+      for lock in story.kit {
+        table.add(
+          String(lock.lock), lock.serial ?? "", lock.uuid,
+          String(lock.packed?.description.prefix(19) ?? ""), lock.state.rawValue)
+      }
+      lines += table.lines.map { "    " + $0 }
+    }
     if !story.outbox.isEmpty {
       lines += ["", "Cloud"]
       var table = TextTable("KIND", "STATE", "SINCE", "")

@@ -85,7 +85,7 @@ struct ExportBundle {
   private static func rows(_ database: Database, _ order: ExportOrder) throws -> ExportRows {
     try ExportRows(
       database, batch: order.batch, vendor: order.vendor, position: order.position,
-      columns: order.profile.columns.map(\.column))
+      columns: order.profile.columns.map(\.column), form: order.profile.form)
   }
 
   /// The seal whose checkpoint is over the rows up to the position.

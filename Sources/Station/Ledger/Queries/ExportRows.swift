@@ -40,12 +40,17 @@ final class ExportRows {
   private let sql: String
   private let scratch: DatabaseQueue?
 
-  init(_ database: Database, batch: String, vendor: String, position: Int64, columns: [ExportColumn]) throws {
+  init(
+    _ database: Database, batch: String, vendor: String, position: Int64, columns: [ExportColumn],
+    form: ExportProfile.Form = .table
+  ) throws {
     self.database = database
     self.batch = batch
     self.position = position
     // As bytes: a number has them only while its statement stands on the row, not in a copy.
-    let cells = try columns.map { try Self.expression($0, vendor: vendor) }
+    let cells = try columns.map { column in
+      try KitCells.expression(column, isJSON: form != .table) ?? Self.expression(column, vendor: vendor)
+    }
     sql = """
       SELECT serial, hub, passed_seq, certificate, registration, on_hold, disposition, last_seq, batch\(
         cells.map { ", CAST((\($0)) AS BLOB)" }.joined()) FROM unit
@@ -122,10 +127,22 @@ final class ExportRows {
     let scratch = try DatabaseQueue(path: "")
     try scratch.write { target in
       try target.execute(sql: LedgerSchema.projections)
+      var kits: [JournalRow] = []
       for hub in hubs {
         let rows = try JournalQueries.rows(
           database, where: "hub = ? AND seq <= ? ORDER BY seq", [hub, position])
-        for row in rows { try Projection.apply(row, try row.entry(), target) }
+        for row in rows {
+          switch try row.entry() {
+          case .packed, .unpacked: kits.append(row)
+          case let entry: try Projection.apply(row, entry, target)
+          }
+        }
+      }
+      // Last and in the order of all rows: a lock goes from box to box, and the boxes were replayed one by one.
+      for row in kits.sorted(by: { $0.sequence < $1.sequence }) {
+        let entry = try row.entry()
+        if case .packed(let lock) = entry { try KitCells.define(lock, before: row, database, target) }
+        try LockProjection.apply(row, entry, target)
       }
     }
     return scratch
@@ -144,6 +161,7 @@ final class ExportRows {
     case .passedAt: "passed_time"
     case .firstSeenAt: "first_time"
     case .operator: "actor"
+    case .lockCount, .lockIds, .lockSerials, .locks: "NULL"
     }
   }
 }

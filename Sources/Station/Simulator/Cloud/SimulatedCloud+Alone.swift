@@ -8,6 +8,8 @@ extension SimulatedCloud {
     var awsEndpoint: String
     var region: String
     var account: String
+    /// The vendor's organisation that the key is of.
+    var organisation: String
     var policies: [String]
     var thingGroups: [String]
     var credentials: CloudCredentialFiles
@@ -63,7 +65,8 @@ extension SimulatedCloud {
   ) throws -> String {
     let announcement = Announcement(
       cloud: cloud.baseURL, awsEndpoint: cloud.awsEndpoint, region: cloud.account.region,
-      account: cloud.account.number, policies: furniture.policies.sorted(),
+      account: cloud.account.number, organisation: cloud.account.organisation,
+      policies: furniture.policies.sorted(),
       thingGroups: furniture.thingGroups.sorted(), credentials: files)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

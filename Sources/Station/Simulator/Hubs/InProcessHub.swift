@@ -123,6 +123,20 @@ final class InProcessHub: HubDriver {
     }
   }
 
+  func setNetwork(_ network: HubNetwork) async throws(HubError) {
+    try await enter("setNetwork")
+    guard hub.examine({ $0.nature.takesNetworks }) else { throw .unsupported("set-wifi-credentials") }
+    if let refusal = network.refusal { throw .unsupported(refusal) }
+    let lines = Array(network.ssid.utf8) + [0x0A] + network.passphrase.withBytes { Array($0) } + [0x0A]
+    try write { state throws(HubError) in
+      if state.faults.refusesStorage {
+        throw .commandFailed(name: "set-wifi-credentials", status: 1, excerpt: "")
+      }
+      return .setNetwork(lines)
+    }
+    try sync()
+  }
+
   /// Syncs nothing, as a console does not: what was delivered has to be durable before.
   func finish() async throws(HubError) { try await enter("finish") }
 

@@ -21,6 +21,7 @@ final class SimulatedHub: Sendable {
     var keyPath = "private.key"
     var certificatePath = "certificate.pem"
     var canMakeKey = true
+    var takesNetworks = true
     var checks: [String: CheckAnswer] = [:]
   }
 

@@ -19,6 +19,8 @@ struct SimulatedStorage: Hashable, Sendable {
     case discard(keeping: String?)
     /// The staged folder takes the live one's place.
     case activate
+    /// The wireless network to join: a file of its own, made under another name and renamed.
+    case setNetwork([UInt8])
   }
 
   /// How a cut of power treats what was not synced.
@@ -31,6 +33,7 @@ struct SimulatedStorage: Hashable, Sendable {
   private struct Content: Hashable, Sendable {
     var live: Folder?
     var staged: Folder?
+    var network: [UInt8]?
 
     mutating func apply(_ change: Change) {
       switch change {
@@ -41,6 +44,7 @@ struct SimulatedStorage: Hashable, Sendable {
         guard let next = staged else { return }
         live = next
         staged = nil
+      case .setNetwork(let lines): network = lines
       }
     }
   }
@@ -54,6 +58,9 @@ struct SimulatedStorage: Hashable, Sendable {
   var staged: Folder? { seen.staged }
   /// What a pulled plug would leave if it lost all that was not synced.
   var durableLive: Folder? { durable.live }
+  /// SSID and passphrase, a line each.
+  var network: [UInt8]? { seen.network }
+  var durableNetwork: [UInt8]? { durable.network }
   var isSynced: Bool { unsynced.isEmpty }
 
   mutating func perform(_ change: Change) {
