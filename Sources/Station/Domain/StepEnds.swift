@@ -44,6 +44,7 @@ struct StepEnds: Hashable, Sendable {
     case .label: 14
     case .finish: 16
     case .pass: 18
+    case .network: 20
     }
   }
 }

@@ -4,7 +4,8 @@ import Foundation
 
 /// One thing that a person has the clouds do, with the calls that it needs and what it must have come to.
 enum FaultyOrder: String, CaseIterable, Sendable {
-  case claim, move, suspension, revocation, check, question, lock, key, keyRemoval
+  case claim, move, suspension, revocation, thingReplacement, principalReplacement, check, question, lock
+  case key, keyRemoval
 
   /// Every kind of entry is in one of the two tables: a new one does not compile before it is put into one.
   ///
@@ -18,6 +19,8 @@ enum FaultyOrder: String, CaseIterable, Sendable {
     case .moveHub: self = .move
     case .suspendHub: self = .suspension
     case .revokeCertificate: self = .revocation
+    case .replaceThing: self = .thingReplacement
+    case .replacePrincipal: self = .principalReplacement
     case .checkHub: self = .check
     case .sendHubCommand: self = .question
     case .createLock: self = .lock
@@ -32,6 +35,8 @@ enum FaultyOrder: String, CaseIterable, Sendable {
     case .move: [.reClaimHub, .getHubStatus]
     case .suspension: [.suspendHub, .getHubStatus]
     case .revocation: [.updateCertificate, .describeCertificate]
+    case .thingReplacement: [.updateThing, .describeThing]
+    case .principalReplacement: [.detachThingPrincipal, .attachThingPrincipal, .listThingPrincipals]
     case .check, .question: [.sendHubCommand, .getThingShadow]
     case .lock: [.createLock, .getLock]
     case .key: [.addPhysicalKey, .listPhysicalKeys]
@@ -41,6 +46,26 @@ enum FaultyOrder: String, CaseIterable, Sendable {
 
   private static let here = Customer(site: "site-7", user: "user-1")
   private static let command = HubCommand(command: "server_info", seconds: 10)
+
+  /// The identity that a rework gives the hub.
+  private static let newCertificate = String(repeating: "2", count: 64)
+
+  private static func reworked(_ unit: UnitIdentity, _ bench: VendorBench) async throws -> UnitIdentity {
+    var new = unit
+    new.certificate = newCertificate
+    let now = bench.clock.now()
+    try await bench.desk.apply(
+      .certificateRegistered(
+        .init(
+          id: new.certificate, pem: "", commonName: unit.thing, status: "ACTIVE", notBefore: now,
+          notAfter: now,
+          created: now, modified: now)))
+    try await bench.desk.apply(
+      .thingUpdated(
+        name: unit.thing,
+        attributes: ["serial": unit.serial.text, "model": unit.model, "certId": unit.certificate]))
+    return new
+  }
 
   func prepare(_ bench: VendorBench) async throws -> Effect {
     let unit = try await bench.registered()
@@ -60,6 +85,10 @@ enum FaultyOrder: String, CaseIterable, Sendable {
         Suspension(
           reason: "scrapped", user: "user-1", until: bench.clock.now().advanced(by: .seconds(86_400))))
     case .revocation: return .revokeCertificate(unit, by: bench.clock.now().advanced(by: .seconds(900)))
+    case .thingReplacement:
+      return .replaceThing(try await Self.reworked(unit, bench), replacing: [unit.certificate])
+    case .principalReplacement:
+      return .replacePrincipal(try await Self.reworked(unit, bench), replacing: [unit.certificate])
     case .check:
       return .checkHub(
         unit,
@@ -92,6 +121,11 @@ enum FaultyOrder: String, CaseIterable, Sendable {
       case .move: (hub?.claim?.site == "site-7", 2...3, "ClaimHub")
       case .suspension: (hub?.status == "Suspended", 1...1, "SuspendHub")
       case .revocation: (cloud.certificates.values.map(\.status) == ["REVOKED"], 1...1, "UpdateCertificate")
+      // Beside what was set up beforehand.
+      case .thingReplacement:
+        (cloud.things.values.first?.attributes["certId"] == Self.newCertificate, 2...2, "UpdateThing")
+      case .principalReplacement:
+        (cloud.things.values.first?.principals == [Self.newCertificate], 2...2, "AttachThingPrincipal")
       // A question may be asked again; it changes nothing.
       case .check: (entry.evidence?.values["schema"] == "11", 1...9, "SendHubCommand")
       case .question:
