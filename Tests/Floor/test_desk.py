@@ -105,8 +105,8 @@ class Desk(unittest.TestCase):
         visit(station, "PASS", registration="registered")
         old = certificate()
         order = ["rework", serial, "--reason", "storage replaced", "--as", "qa-1"]
-        self.assertIn("would be rework", floor.run(*order, "--dry-run").stdout)
-        self.assertIn("is rework", floor.run(*order).stdout)
+        self.assertIn("would be in rework", floor.run(*order, "--dry-run").stdout)
+        self.assertIn("is in rework", floor.run(*order).stdout)
         visit(station, "PASS", registration="registered")
         new = certificate()
         self.assertNotEqual(new, old)

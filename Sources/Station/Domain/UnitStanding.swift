@@ -4,7 +4,10 @@ struct UnitStanding: Hashable, Sendable, CustomStringConvertible {
   var isOnHold: Bool
 
   /// `hold` hides what lies below it.
-  var description: String { isOnHold ? "on hold" : disposition.rawValue }
+  var description: String {
+    if isOnHold { return "on hold" }
+    return disposition == .rework ? "in rework" : disposition.rawValue
+  }
 
   /// - Returns: where the unit stands then; nil: refused.
   func after(_ act: DispositionAct) -> UnitStanding? {

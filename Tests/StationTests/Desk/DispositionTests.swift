@@ -48,7 +48,7 @@ struct DispositionTests {
     let hub = ScratchLedger.hub(1)
     for (act, state) in [
       (DispositionAct.hold, "on hold"), (.release, "released"), (.ship, "shipped"), (.recall, "recalled"),
-      (.return, "returned"), (.release, "released"), (.hold, "on hold"), (.rework, "rework"),
+      (.return, "returned"), (.release, "released"), (.hold, "on hold"), (.rework, "in rework"),
       (.scrap, "scrapped"),
     ] {
       let before = try await ledger.lastRow()?.sequence
