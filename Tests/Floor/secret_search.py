@@ -30,11 +30,13 @@ def forms(secret):
 
 
 def key_forms(pem, passphrase=None):
-    """The same for a private key in PEM: its scalar, and each line of its body."""
+    """The same for a private key in PEM: its scalar, and the lines of its body, as they are and once more in base64, as
+    JSON has a file's bytes."""
     key = serialization.load_pem_private_key(pem, password=passphrase)
     if isinstance(key, ed25519.Ed25519PrivateKey):
-        # One line, whose base64 is that of the seed at one of the three offsets.
         yield from forms(key.private_bytes_raw())
+        # One line: 21 letters name the algorithm, the rest is the seed.
+        yield from line_forms("PEM", pem.splitlines()[1][24:])
         return
     scalar = key.private_numbers().private_value.to_bytes(32, "big")
     yield from forms(scalar)
@@ -44,8 +46,14 @@ def key_forms(pem, passphrase=None):
     text = "".join(body)
     # PKCS #8 of P-256: 48 letters name the curve and are the same in every key, 43 are the scalar, the rest is the
     # public key. The first line ends in the middle of the scalar.
-    yield "PEM, first line", text[48:64].encode()
-    yield "PEM, second line", text[64:88].encode()
+    yield from line_forms("PEM, first line", text[48:64].encode())
+    yield from line_forms("PEM, second line", text[64:88].encode())
+
+
+def line_forms(name, line):
+    yield name, line
+    for offset, core in enumerate(base64_cores(line)):
+        yield f"{name}, base64 at {offset}", core
 
 
 class Search:

@@ -47,6 +47,9 @@ class SearchTests(unittest.TestCase):
         self.assertTrue(search.look("here", pem.replace(b"\n", b"\\n")))
         for line in pem.splitlines()[1:3]:
             self.assertTrue(search.look("here", line), line)
+        # As JSON has the bytes of a file.
+        for before in range(3):
+            self.assertTrue(search.look("here", base64.b64encode(bytes(before) + pem)), before)
         other = subprocess.run(
             ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], capture_output=True, check=True
         ).stdout

@@ -88,6 +88,7 @@ struct CourierLongBacklogTests {
     }
     // Begun, settled, and once for each class of reason why not yet: however many days the network is away.
     let last = try #require(try await ledger.lastRow()).sequence
+    print("backlog: \(Double(last - owed) / Double(Self.units)) rows for each unit, beside the six that owe")
     #expect(
       last - owed <= Int64(entries * 2 + entries / 4 + 100), "\(last - owed) rows for \(entries) entries")
     var perEntry: [String: Int] = [:]

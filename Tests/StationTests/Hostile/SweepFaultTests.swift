@@ -22,29 +22,35 @@ struct SweepFaultTests {
     let needed = try #require(try PipelineBench.certificate(on: other)).fingerprint
     var met = 0
     for fault in FaultTableTests.faults {
-      for operation in Self.operations where operation.isRead || !fault.isAboutReading {
-        // A list that lags lacks entries; it is never "not there".
-        if fault == .stale, operation == .listCertificates { continue }
-        let cell = "\(operation.rawValue) \(fault.name)"
-        await world.cloud.setFaults(
-          CloudFaultPlan(seed: 1, rules: [.init(.droppedAfter, on: .createCertificate, times: 1)]))
-        #expect(await world.floor.visit(hub).fault?.code == .issuerUnavailable)
-        let before = await world.cloud.audit().faults[cell, default: 0]
-        await world.cloud.setFaults(CloudFaultPlan(seed: 1, rules: [.init(fault, on: operation, times: 1)]))
-        do throws(Fault) { _ = try await Self.sweep(world) } catch {
-          // Only refused keys end it.
-          #expect(error.code == .credentialsRefused, "\(cell): \(error)")
-        }
-        #expect(await world.cloud.audit().faults[cell, default: 0] > before, "\(cell) was never met")
-        await world.cloud.setFaults(.none)
-        _ = try await Self.sweep(world)
-        met += 1
-        // All that were ever made, but the one that is needed; each once.
-        let effects = await world.cloud.audit().effects
-        #expect(
-          effects["DeleteCertificate"] == effects["CreateCertificateFromCsr", default: 0] - 1, "\(cell)")
-        #expect(await world.certificates() == [needed: "INACTIVE"], "\(cell)")
+      await world.cloud.setFaults(
+        CloudFaultPlan(seed: 1, rules: [.init(.droppedAfter, on: .createCertificate, times: 1)]))
+      #expect(await world.floor.visit(hub).fault?.code == .issuerUnavailable)
+      let before = await world.cloud.audit().faults
+      // A list that lags lacks entries; it is never "not there".
+      let struck = Self.operations.filter {
+        $0.isRead ? fault != .stale || $0 != .listCertificates : !fault.isAboutReading
       }
+      await world.cloud.setFaults(
+        CloudFaultPlan(seed: 1, rules: struck.map { .init(fault, on: $0, times: 1) }))
+      // Only refused keys end a sweep; then the next one goes on.
+      for _ in struck {
+        do throws(Fault) { _ = try await Self.sweep(world) } catch {
+          #expect(error.code == .credentialsRefused, "\(fault.name): \(error)")
+        }
+      }
+      let after = await world.cloud.audit().faults
+      for operation in struck {
+        let cell = "\(operation.rawValue) \(fault.name)"
+        #expect(after[cell, default: 0] > before[cell, default: 0], "\(cell) was never met")
+        met += 1
+      }
+      await world.cloud.setFaults(.none)
+      _ = try await Self.sweep(world)
+      // All that were ever made, but the one that is needed; each once.
+      let effects = await world.cloud.audit().effects
+      #expect(
+        effects["DeleteCertificate"] == effects["CreateCertificateFromCsr", default: 0] - 1, "\(fault.name)")
+      #expect(await world.certificates() == [needed: "INACTIVE"], "\(fault.name)")
     }
     print("sweeps: \(met) faults met")
     try await world.finish(hub)

@@ -6,12 +6,20 @@ import Testing
 /// Whatever dies, whenever it dies: every unit ends in one state that is true, with one Thing, one active certificate
 /// and one provisioned hub, and no tile was ever green without a durable row here and durable files there.
 ///
-/// `STATION_SEED` chooses another world; `STATION_POWER_CUT=all` cuts at every boundary; `STATION_SOAK_SECONDS` goes on
-/// with new seeds for as long as it says.
+/// `STATION_SEED` chooses another world; `STATION_POWER_CUT=all` cuts at every boundary, and `STATION_POWER_CUT_ROUTE` only
+/// those of the routes whose description has its words; `STATION_SOAK_SECONDS` goes on with new seeds for as long as it
+/// says.
 @Suite("Power cuts", .serialized)
 struct PowerCutTests {
   private static let seed = UInt64(ProcessInfo.processInfo.environment["STATION_SEED"] ?? "") ?? 20_261_121
   private static let cutsEverywhere = ProcessInfo.processInfo.environment["STATION_POWER_CUT"] == "all"
+
+  private static let routes: [PowerCutRoute] = {
+    let words = ProcessInfo.processInfo.environment["STATION_POWER_CUT_ROUTE"] ?? ""
+    return (PowerCutRoute.all + PowerCutRoute.errands).filter {
+      words.isEmpty || $0.testDescription.contains(words)
+    }
+  }()
 
   private static let stage = Result { try PowerCutStage() }
 
@@ -40,7 +48,7 @@ struct PowerCutTests {
       seed: random.next())
   }
 
-  @Test("one true state, wherever the power goes", arguments: PowerCutRoute.all + PowerCutRoute.errands)
+  @Test("one true state, wherever the power goes", arguments: routes)
   func oneTrueState(_ route: PowerCutRoute) throws {
     let stage = try Self.stage.get()
     var random = SplitMix(seed: Self.seed, name: route.testDescription)
@@ -139,7 +147,7 @@ struct PowerCutTests {
     let begin = ContinuousClock.now
     var cases = 0
     while ContinuousClock.now - begin < .seconds(seconds) {
-      let route = try #require((PowerCutRoute.all + PowerCutRoute.errands).randomElement(using: &random))
+      let route = try #require(Self.routes.randomElement(using: &random))
       let scene = Self.scene(route, Self.draw(lengths, &random), lengths, &random)
       #expect(try PowerCutWorld(scene, on: stage, plant: nil).play() == [], "\(scene)")
       cases += 1
