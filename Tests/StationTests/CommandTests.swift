@@ -29,7 +29,7 @@ struct CommandTests {
       Set(seen.filter { $0.count == 1 }.map { $0[0] }) == [
         "run", "provision", "slots", "demo", "simulate", "status", "units", "unit", "outbox", "sync", "ca",
         "aws", "batch", "claim", "hub", "lock", "key", "hold", "release", "scrap", "ship", "return", "recall",
-        "correct", "campaign", "badge", "report",
+        "rework", "adopt", "correct", "campaign", "badge", "report",
         "settings",
         "doctor", "ledger", "seal", "export", "sample", "benchmark",
       ])
