@@ -142,7 +142,9 @@ struct LedgerProjectionTests {
     try ledger.close()
   }
 
-  @Test func `a new identity makes void what was still owed of the old one`() async throws {
+  @Test func `a new identity makes void what was never sent of the old one, and what was begun is ended`()
+    async throws
+  {
     let scratch = try ScratchLedger()
     let ledger = try scratch.open()
     func write(_ entries: [JournalEntry]) async throws {
@@ -159,14 +161,15 @@ struct LedgerProjectionTests {
     #expect(try await ledger.units().first?.passed == nil)
     #expect(try await ledger.outboxCounts() == [.settled: 1, .sending: 1, .superseded: 1])
     try await write([ScratchLedger.passed(1, certificate: 2)] + new.map { .owed($0) })
-    #expect(try await ledger.outboxCounts() == [.settled: 1, .superseded: 2, .owed: 3])
-    #expect(try await ledger.dueEntries(after: 0, limit: 9).map(\.intent) == [new[0]])
-    // Whoever was still on the way with an old entry cannot bring it back.
+    #expect(try await ledger.outboxCounts() == [.settled: 1, .sending: 1, .superseded: 1, .owed: 3])
+    #expect(try await ledger.dueEntries(after: 0, limit: 9).map(\.intent) == [old[1]])
+    // What is void cannot be brought back.
     try await write([
       .sending(entry: old[2].entry), .settled(entry: old[1].entry, EffectEvidence(wasThere: false)),
       .parked(entry: old[2].entry, Fault(.thingConflict)), .released(entry: old[2].entry, reason: "x"),
     ])
-    #expect(try await ledger.outboxCounts() == [.settled: 1, .superseded: 2, .owed: 3])
+    #expect(try await ledger.outboxCounts() == [.settled: 2, .superseded: 1, .owed: 3])
+    #expect(try await ledger.dueEntries(after: 0, limit: 9).map(\.intent) == [new[0]])
     #expect(try await ledger.units().first?.registration == .waiting)
     try ledger.close()
   }

@@ -58,6 +58,13 @@ enum OutboxProjection {
       // called.
       guard !restoration.isComplete else { return }
       return try database.run("UPDATE outbox SET state = 'sending', begun = 1 WHERE state = 'owed'")
+    case .done(.passed(let pass)):
+      // A new identity makes void what was never sent of an older one.
+      try database.run(
+        """
+        UPDATE outbox SET state = 'superseded', fault = NULL, fault_code = NULL
+        WHERE hub = ? AND certificate <> ? AND state IN ('owed', 'parked')
+        """, [row.hub?.text, pass.certificate])
     case .disposed(let disposal) where disposal.to == .scrapped || disposal.to == .recalled:
       guard let hub = row.hub?.text else { return }
       try retire(hub, database)
