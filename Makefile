@@ -40,7 +40,7 @@ test: packages test-packages python lint
 bench: packages test-packages python
 	Benchmarks/run $(abspath $(PYTHON))
 
-# A release build in a folder of its own: a tenth of the time for each world, and the program that factories run.
+# A release build in a folder of its own: the program that factories run, and more worlds in the same time.
 soak: SECONDS ?= 600
 soak: packages test-packages python
 	$(BUILD) --configuration release -Xswiftc -enable-testing --build-tests --scratch-path .build-release

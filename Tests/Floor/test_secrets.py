@@ -220,6 +220,11 @@ class SecretTests(unittest.TestCase):
         exported = (handed.folder / f"{ORDER}-r1-certificates").rglob("*")
         self.assertTrue(any(b"BEGIN CERTIFICATE" in path.read_bytes() for path in exported if path.is_file()))
         self.assertIn(b"BEGIN CERTIFICATE", (handed.folder / "opened.tar").read_bytes())
+        # What others made of it (openssl, this test) has their modes.
+        for path in handed.folder.rglob("*"):
+            if path.name not in ("opened.tar", "proof"):
+                mode = stat.S_IMODE(path.stat().st_mode)
+                self.assertEqual(mode, 0o700 if path.is_dir() else 0o600, f"{path} {mode:o}")
 
     def modes(self, floor):
         """What the station has written, made with umask 000."""

@@ -21,7 +21,7 @@ struct ExportPlace {
         hint: "Nothing is overwritten: move it away, or name another place with --to.")
     }
     discard()
-    guard mkdir(partial, 0o755) == 0 else { throw ExportFile.failed(partial, "mkdir") }
+    guard mkdir(partial, 0o700) == 0 else { throw ExportFile.failed(partial, "mkdir") }
   }
 
   /// - Returns: the name that it has now.
@@ -43,7 +43,7 @@ struct ExportPlace {
       defer { unlink(tar) }
       try Envelope.encrypt(file: tar, to: path, for: recipients)
     } else {
-      guard chmod(tar, 0o644) == 0 else { throw ExportFile.failed(tar, "chmod") }
+      guard chmod(tar, 0o600) == 0 else { throw ExportFile.failed(tar, "chmod") }
       try move(tar, path)
     }
     discard()

@@ -102,7 +102,11 @@ struct ReportCommand: AsyncParsableCommand {
   }
 
   private func write(_ page: String, to path: String) throws {
-    do { try page.write(toFile: path, atomically: true, encoding: .utf8) } catch {
+    do {
+      try page.write(toFile: path, atomically: true, encoding: .utf8)
+      // Names of people and figures of the plant are nobody else's.
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    } catch {
       throw CommandError(
         .cannotCreate, code: "report-unwritten", "\(PrintableText.of(path, limit: 200)) cannot be written.",
         hint: "Check the folder and its permissions.")

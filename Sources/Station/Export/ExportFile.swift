@@ -34,9 +34,9 @@ final class ExportFile {
     let path = "\(folder)/\(name)"
     if name.contains("/") {
       let parent = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-      if mkdir(parent, 0o755) != 0, errno != EEXIST { throw Self.failed(parent, "mkdir") }
+      if mkdir(parent, 0o700) != 0, errno != EEXIST { throw Self.failed(parent, "mkdir") }
     }
-    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     if descriptor < 0 { throw Self.failed(path, "open") }
     buffer.reserveCapacity(2 * Self.piece)
   }

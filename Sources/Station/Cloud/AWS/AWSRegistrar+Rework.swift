@@ -3,16 +3,15 @@
 extension AWSRegistrar {
   func findReplacedThing(_ unit: UnitIdentity, _ old: [String]) async throws(Fault) -> EffectEvidence? {
     guard let there = try await client.describeThing(unit.thing) else { return nil }
-    return names(there.value, oneOf: old, unit) ? nil : try await findThing(unit)
+    return names(there.value, oneOf: old, unit) ? nil : try agree(there, unit)
   }
 
   /// Looks first, and changes only what it saw: the version that was read goes with the call.
   func replaceThing(_ unit: UnitIdentity, _ old: [String]) async throws(Fault) -> EffectEvidence {
     guard let there = try await client.describeThing(unit.thing) else { return try await createThing(unit) }
     guard names(there.value, oneOf: old, unit) else {
-      // Its own, a conflict, or gone since: then it is looked at again.
-      if let found = try await findThing(unit) { return found }
-      return try await createThing(unit)
+      // One read decides: another one could lag behind it.
+      return try agree(there, unit)
     }
     let answer = try await client.updateThing(
       unit.thing, attributes: attributes(unit), expecting: there.value.version)

@@ -59,7 +59,8 @@ struct AWSRegistrar: CloudEffect {
     let found: EffectEvidence? =
       switch intent.effect {
       case .registerCertificate(let unit, _): try await findCertificate(unit)
-      case .createThing(let unit), .replaceThing(let unit, _): try await findThing(unit)
+      case .createThing(let unit): try await findThing(unit)
+      case .replaceThing(let unit, let old): try await findReplacedThing(unit, old)
       default: answer
       }
     // It was there a moment ago and is not there now: somebody else is at work on it, or a read lags.
@@ -158,6 +159,13 @@ struct AWSRegistrar: CloudEffect {
 
   func findThing(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence? {
     guard let found = try await client.describeThing(unit.thing) else { return nil }
+    return try agree(found, unit)
+  }
+
+  /// - Throws: `thing-conflict`.
+  func agree(_ found: AWSIoTClient.Answered<AWSIoTClient.Thing>, _ unit: UnitIdentity) throws(Fault)
+    -> EffectEvidence
+  {
     let expected = attributes(unit)
     let actual = found.value.attributes ?? [:]
     // Attributes that others added later do not make it another hub's Thing.

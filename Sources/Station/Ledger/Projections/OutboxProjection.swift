@@ -106,15 +106,16 @@ enum OutboxProjection {
       """, [hub])
   }
 
-  /// Parked before waiting before registered; a settled entry counts only for the certificate that the unit has now. The
-  /// removal of an older certificate says nothing of this one, as long as no person is needed.
+  /// Parked before waiting before registered; an entry of a registration counts only for the certificate that the unit
+  /// has now. The removal of an older certificate says nothing of this one, as long as no person is needed.
   private static func register(_ hub: String, _ database: Database) throws {
     try database.run(
       """
       UPDATE unit SET registration = CASE
         WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state = 'parked') THEN 'attention'
         WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state IN ('owed', 'sending')
-          AND kind NOT IN ('remove-certificate', 'revoke-certificate')) THEN 'waiting'
+          AND kind NOT IN ('remove-certificate', 'revoke-certificate')
+          AND coalesce(outbox.certificate = unit.certificate, 1)) THEN 'waiting'
         WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state = 'settled'
           AND outbox.certificate = unit.certificate) THEN 'registered'
         ELSE 'none' END
