@@ -32,30 +32,32 @@ extension AWSRegistrar {
 
   /// - Returns: nil while an older certificate is attached, or this one is not.
   func findReplacedPrincipal(_ unit: UnitIdentity, _ old: [String]) async throws(Fault) -> EffectEvidence? {
-    try await principals(of: unit, old).isEmpty ? findPrincipal(unit) : nil
+    let attached = try await principals(of: unit, old)
+    guard attached == [arn(unit)] else { return nil }
+    return EffectEvidence(wasThere: true, values: ["principal": arn(unit)])
   }
 
   func replacePrincipal(_ unit: UnitIdentity, _ old: [String]) async throws(Fault) -> EffectEvidence {
-    let attached = try await principals(of: unit, old)
-    for arn in attached { try await client.detachThingPrincipal(unit.thing, principal: arn) }
+    let replaced = try await principals(of: unit, old).filter { $0 != arn(unit) }
+    for arn in replaced { try await client.detachThingPrincipal(unit.thing, principal: arn) }
     let answer = try await client.attachThingPrincipal(unit.thing, principal: arn(unit))
     return EffectEvidence(
       wasThere: false, httpStatus: answer.status, request: answer.request,
-      values: ["principal": arn(unit), "detached": String(attached.count)])
+      values: ["principal": arn(unit), "detached": String(replaced.count)])
   }
 
-  /// The older certificates that are still attached.
+  /// What is attached: this certificate, and older ones of the same hub. Read once, because another read could lag.
   ///
   /// - Throws: `principal-conflict` for one that is nobody's here.
   private func principals(of unit: UnitIdentity, _ old: [String]) async throws(Fault) -> [String] {
     let attached = try await client.listThingPrincipals(unit.thing)?.value ?? []
-    let older = Set(old.map { client.names.certificate($0) })
-    let strangers = attached.filter { $0 != arn(unit) && !older.contains($0) }
+    let known = Set((old + [unit.certificate]).map { client.names.certificate($0) })
+    let strangers = attached.filter { !known.contains($0) }
     guard strangers.isEmpty else {
       throw Fault(
         .principalConflict,
         ["thing": unit.thing, "expected": arn(unit), "actual": strangers.joined(separator: " ")])
     }
-    return attached.filter { older.contains($0) }
+    return attached
   }
 }

@@ -193,7 +193,7 @@ struct AWSRegistrar: CloudEffect {
 
   func arn(_ unit: UnitIdentity) -> String { client.names.certificate(unit.certificate) }
 
-  func findPrincipal(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence? {
+  private func findPrincipal(_ unit: UnitIdentity) async throws(Fault) -> EffectEvidence? {
     guard let found = try await client.listThingPrincipals(unit.thing) else { return nil }
     let others = found.value.filter { $0 != arn(unit) }
     guard others.isEmpty else {
