@@ -14,7 +14,10 @@ import time
 
 station, ledger, batch = sys.argv[1:4]
 COLUMNS = ("serial, model, hub, mac, thing, certificate, firmware, batch, 'Example Ltd', registration, disposition, passed_time,"
-           " attempts, slot, actor")
+           " attempts, slot, actor,"
+           " (SELECT count(*) FROM lock WHERE lock.hub = unit.hub),"
+           " (SELECT group_concat(lock, ' ') FROM lock WHERE lock.hub = unit.hub),"
+           " (SELECT group_concat(coalesce(serial, '?'), ' ') FROM lock WHERE lock.hub = unit.hub)")
 
 
 def run(*command):
