@@ -397,8 +397,10 @@ def main():
             print(f"{number + 1} units, {floor.journal.last} rows", file=sys.stderr, flush=True)
     floor.journal.flush()
     database.execute("COMMIT")
+    database.execute("PRAGMA threads = 2")
     for kind, sql in template.objects:
         if kind != "table":
+            print(sql.split(" ON ")[0], file=sys.stderr, flush=True)
             database.execute(sql)
     database.execute("INSERT INTO unit_text(unit_text) VALUES('rebuild')")
     database.execute("PRAGMA journal_mode = WAL")
