@@ -101,11 +101,17 @@ struct ReportCommand: AsyncParsableCommand {
     }
   }
 
+  /// Whole or not at all, and its owner's from its first byte: names of people and figures of the plant are nobody else's.
   private func write(_ page: String, to path: String) throws {
+    let place = URL(filePath: path)
+    let folder = place.deletingLastPathComponent().path(percentEncoded: false)
+    let partial = ".\(place.lastPathComponent).\(UUID().uuidString)"
     do {
-      try page.write(toFile: path, atomically: true, encoding: .utf8)
-      // Names of people and figures of the plant are nobody else's.
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      defer { _ = unlink("\(folder)/\(partial)") }
+      let file = try ExportFile(partial, in: folder)
+      try file.write(page)
+      _ = try file.finish()
+      guard rename("\(folder)/\(partial)", path) == 0 else { throw ExportFile.failed(path, "rename") }
     } catch {
       throw CommandError(
         .cannotCreate, code: "report-unwritten", "\(PrintableText.of(path, limit: 200)) cannot be written.",

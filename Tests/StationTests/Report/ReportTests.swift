@@ -216,11 +216,19 @@ struct ReportTests {
     #expect(
       text.status == 0 && text.lines.first == "2 units started, 1 passed, 1 at the first attempt", "\(text)")
     let file = bench.folder.appending(path: "report.html").path()
+    // Over a page that everybody could read: the new one is its owner's alone, and nothing is left beside it.
+    #expect(
+      FileManager.default.createFile(
+        atPath: file, contents: Data("old".utf8), attributes: [.posixPermissions: 0o644]))
+    let before = try FileManager.default.contentsOfDirectory(atPath: bench.folder.path())
     let json = try await CommandProgram.run(
       ["report", "--ledger", bench.ledger, "--json", "--by", "shift", "--time-zone", "UTC", "--html", file])
     let report = try JSONDecoder().decode(ProductionReport.self, from: Data(json.output.utf8))
     #expect(report.yields.firstPassYield == 0.5 && report.parts.count == 1)
     #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("<!DOCTYPE html>"))
+    #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: bench.folder.path()).sorted() == before.sorted())
     for (words, status) in [
       (["--batch", "WO-9"], 65), (["--shifts", "6"], 64), (["--since", "yesterday"], 64),
       (["--time-zone", "Nowhere"], 64), (["--html", "/nonexistent/x.html"], 73),
