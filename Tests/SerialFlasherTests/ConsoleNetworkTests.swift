@@ -108,20 +108,12 @@ struct ConsoleNetworkTests {
     shell: ConsoleShell, cut: Int
   ) async throws {
     try await withShellHub(shell) { hub in
-      let (sent, unplugged) = (abs(cut), cut < 0)
-      let relay = ConsoleRelay(
-        try await hub.open(),
-        .init(sendSecret: { secret, line throws(LineError) in
-          try await line.send(secret.withBytes { Array($0.prefix(sent)) })
-          if unplugged { hub.bench.hangUp() }
-          await line.close()
-          throw .closed(device: line.name)
-        }))
+      let relay = ConsoleRelay(try await hub.open(), .dying(after: cut, hub.bench))
       let first = ConsoleDriver(line: relay, profile: hub.profile)
       try await first.begin()
       await #expect(throws: HubError.self) { try await first.setNetwork(network) }
       #expect(try await hub.network() == nil)
-      if unplugged { try hub.bench.plugIn() }
+      if cut < 0 { try hub.bench.plugIn() }
       let second = try await hub.converse()
       try await second.begin()
       try await second.setNetwork(network)

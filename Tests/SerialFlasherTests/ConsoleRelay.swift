@@ -55,6 +55,18 @@ final class ConsoleRelay: HubLine, Sendable {
   func close() async { await line.close() }
 }
 
+extension ConsoleRelay.Plan {
+  /// After so many bytes of a secret the station dies; where the number is negative, the plug is pulled.
+  static func dying(after cut: Int, _ bench: ShellBench) -> Self {
+    Self(sendSecret: { secret, line throws(LineError) in
+      try await line.send(secret.withBytes { Array($0.prefix(abs(cut))) })
+      if cut < 0 { bench.hangUp() }
+      await line.close()
+      throw .closed(device: line.name)
+    })
+  }
+}
+
 /// Random numbers that are the same in every run (SplitMix64).
 struct SeededNumbers: RandomNumberGenerator {
   private var state: UInt64

@@ -152,20 +152,11 @@ struct ConsoleSecrecyTests {
     ) async throws
   {
     try await withShellHub(shell) { hub in
-      // After so many bytes; the plug is pulled where the number is negative.
-      let (sent, unplugged) = (abs(cut), cut < 0)
-      let relay = ConsoleRelay(
-        try await hub.open(),
-        .init(sendSecret: { secret, line throws(LineError) in
-          try await line.send(secret.withBytes { Array($0.prefix(sent)) })
-          if unplugged { hub.bench.hangUp() }
-          await line.close()
-          throw .closed(device: line.name)
-        }))
+      let relay = ConsoleRelay(try await hub.open(), .dying(after: cut, hub.bench))
       let first = ConsoleDriver(line: relay, profile: hub.profile)
       try await first.begin()
       await #expect(throws: HubError.self) { try await first.stage(files) { _, _ in } }
-      if unplugged { try hub.bench.plugIn() }
+      if cut < 0 { try hub.bench.plugIn() }
       let second = try await hub.converse()
       try await second.begin()
       try await second.discardStaged(includingKey: true)
