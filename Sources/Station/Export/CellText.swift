@@ -1,6 +1,8 @@
+import CertForge
+
 /// Writes one value into a table or a line of JSON, byte by byte: an export has millions of them.
 enum CellText {
-  private static let quote = UInt8(ascii: "\"")
+  static let quote = UInt8(ascii: "\"")
 
   /// A cell as RFC 4180 has it.
   static func table(
@@ -43,16 +45,17 @@ enum CellText {
   /// A JSON string (RFC 8259 section 7) of valid UTF-8.
   static func json(_ value: UnsafeRawBufferPointer, to output: inout [UInt8]) {
     output.append(quote)
-    for byte in value {
+    var written = 0
+    for (place, byte) in value.enumerated() where byte < 0x20 || byte == quote || byte == UInt8(ascii: "\\") {
+      output.append(contentsOf: value[written..<place])
+      written = place + 1
       switch byte {
-      case quote, UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
-      case 0x0A: output += Array("\\n".utf8)
-      case 0x00..<0x20:
-        let digits = Array("0123456789abcdef".utf8)
-        output += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      default: output.append(byte)
+      case 0x0A: output.append(contentsOf: "\\n".utf8)
+      case 0x00..<0x20: output.append(contentsOf: "\\u00\(Hexadecimal.encode([byte]))".utf8)
+      default: output.append(contentsOf: [UInt8(ascii: "\\"), byte])
       }
     }
+    output.append(contentsOf: value[written...])
     output.append(quote)
   }
 

@@ -3,6 +3,22 @@ import Foundation
 
 /// Writes the units into the files that the profile wants.
 final class DataWriter {
+  /// What becomes of the bytes of a column.
+  private enum Cell {
+    case plain, number, array, mac, certificate
+
+    init(_ column: ExportColumn) {
+      self =
+        switch column {
+        case .certificatePEM: .certificate
+        case .mac: .mac
+        case _ where column.isNumber: .number
+        case _ where column.isArray: .array
+        default: .plain
+        }
+    }
+  }
+
   private let profile: ExportProfile
   private let names: ExportNames
   /// nil: everything is made and thrown away.
@@ -10,8 +26,9 @@ final class DataWriter {
   private let rows: ExportRows
   private let order: ExportOrder
   private let encoder: JSONEncoder
+  private let cells: [Cell]
   private let delimiter: UInt8
-  private let macColumns: Set<Int>
+  private let newline: [UInt8]
   private var file: ExportFile?
   private var inFile = 0
   private var part = 0
@@ -25,8 +42,8 @@ final class DataWriter {
     self.folder = folder
     encoder = order.profile.form == .cfx ? CFXJSON.encoder() : Self.encoder()
     delimiter = profile.delimiter.utf8.first ?? UInt8(ascii: ",")
-    macColumns = Set(
-      order.profile.columns.indices.filter { order.profile.columns[$0].column == .mac })
+    newline = profile.newline == .crlf ? [0x0D, 0x0A] : [0x0A]
+    cells = order.profile.columns.map { Cell($0.column) }
   }
 
   func add(_ unit: ExportRows.FinishedUnit) throws {
@@ -40,7 +57,7 @@ final class DataWriter {
       let file = try current()
       try file.write { bytes in
         profile.form == .table ? try table(unit, &bytes) : try line(unit, &bytes)
-        bytes += newline
+        bytes.append(contentsOf: newline)
       }
       inFile += 1
     case .wats:
@@ -79,8 +96,6 @@ final class DataWriter {
 
   // MARK: Files
 
-  private var newline: [UInt8] { profile.newline == .crlf ? [0x0D, 0x0A] : [0x0A] }
-
   private func current() throws -> ExportFile {
     if let file, profile.rowsPerFile.map({ inFile < $0 }) ?? true { return file }
     try close()
@@ -115,11 +130,15 @@ final class DataWriter {
   // MARK: Units
 
   private func table(_ unit: ExportRows.FinishedUnit, _ bytes: inout [UInt8]) throws {
-    for index in profile.columns.indices {
+    let (quotesAll, formula) = (profile.quoting == .all, profile.formula)
+    for index in cells.indices {
       if index > 0 { bytes.append(delimiter) }
       try cell(unit, index) { value in
-        let value = value ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        if profile.formula == .refuse, CellText.startsFormula(value) {
+        guard let value else {
+          if quotesAll { bytes.append(contentsOf: [CellText.quote, CellText.quote]) }
+          return
+        }
+        if formula == .refuse, CellText.startsFormula(value) {
           throw Fault(
             .exportFailed,
             [
@@ -128,43 +147,40 @@ final class DataWriter {
             ])
         }
         CellText.table(
-          value, delimiter: delimiter, quotesAll: profile.quoting == .all,
-          prefixesFormulas: profile.formula == .prefix, to: &bytes)
+          value, delimiter: delimiter, quotesAll: quotesAll, prefixesFormulas: formula == .prefix, to: &bytes)
       }
     }
   }
 
   private func line(_ unit: ExportRows.FinishedUnit, _ bytes: inout [UInt8]) throws {
     bytes.append(UInt8(ascii: "{"))
-    for (index, column) in profile.columns.enumerated() {
+    for index in cells.indices {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      CellText.json(column.title, to: &bytes)
+      CellText.json(profile.columns[index].title, to: &bytes)
       bytes.append(UInt8(ascii: ":"))
       try cell(unit, index) { value in
-        if let value {
-          if column.column.isNumber || column.column.isArray {
-            bytes.append(contentsOf: value)
-          } else {
-            CellText.json(value, to: &bytes)
-          }
-        } else {
-          bytes += Array("null".utf8)
+        switch (value, cells[index]) {
+        case (nil, _): bytes.append(contentsOf: "null".utf8)
+        case (let value?, .number), (let value?, .array): bytes.append(contentsOf: value)
+        case (let value?, _): CellText.json(value, to: &bytes)
         }
       }
     }
     bytes.append(UInt8(ascii: "}"))
   }
 
+  @inline(__always)
   private func cell<Result>(
     _ unit: ExportRows.FinishedUnit, _ index: Int, _ body: (UnsafeRawBufferPointer?) throws -> Result
   ) throws -> Result {
-    if profile.columns[index].column == .certificatePEM {
+    switch cells[index] {
+    case .certificate:
       var text = try pem(of: unit)
       return try text.withUTF8 { try body(UnsafeRawBufferPointer($0)) }
-    }
-    return try unit.cell(index) { value in
-      guard let value, macColumns.contains(index), profile.mac != .colonLower else { return try body(value) }
+    case .mac where profile.mac != .colonLower:
+      guard let value = unit.cell(index) else { return try body(nil) }
       return try CellText.mac(value, as: profile.mac).withUnsafeBytes { try body($0) }
+    default: return try body(unit.cell(index))
     }
   }
 

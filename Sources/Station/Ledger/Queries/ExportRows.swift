@@ -1,37 +1,52 @@
 import CertForge
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// The finished units of a batch as they were at a row of the journal, in the order of their serials.
 ///
 /// A unit without newer rows is read from its projection, which says the same; of the others the rows up to that one are
 /// replayed. So the answer never changes, whatever comes later, and the first export costs one query.
 final class ExportRows {
-  /// One unit: the same columns in the same order, wherever it was read.
+  /// One unit: the same columns in the same order, wherever it was read. Valid until the next one is read.
+  ///
+  /// Read off SQLite's own memory: an export has millions of cells, and a copy of each would be most of its time.
   struct FinishedUnit {
-    fileprivate let row: Row
+    /// It stands on the unit's row.
+    fileprivate let statement: SQLiteStatement
     /// What the profile asked for begins here.
     fileprivate static let fixed = 9
 
-    var serial: String { row[0] }
-    var hub: String { row[1] }
-    var passed: Int64 { row[2] }
-    var certificate: String { row[3] }
-    var registration: String { row[4] }
+    var serial: String { text(0) }
+    var hub: String { text(1) }
+    var passed: Int64 { sqlite3_column_int64(statement, 2) }
+    var certificate: String { text(3) }
+    var registration: String { text(4) }
     /// Why it must not leave the house; nil: it may.
     var withheld: String? {
-      if row[5] { return "on hold" }
-      let disposition: String = row[6]
+      if sqlite3_column_int64(statement, 5) != 0 { return "on hold" }
+      let disposition = text(6)
       return ["hold", "rework", "scrapped", "returned", "recalled"].contains(disposition) ? disposition : nil
     }
+    /// Whether it had passed, and in this batch.
+    fileprivate func isFinished(in batch: String) -> Bool { !isNull(2) && !isNull(8) && text(8) == batch }
+    fileprivate var lastRow: Int64 { sqlite3_column_int64(statement, 7) }
 
-    /// The bytes of a column that the profile asked for, in its order; nil for NULL.
-    func cell<Result>(_ index: Int, _ body: (UnsafeRawBufferPointer?) throws -> Result) throws -> Result {
-      try row.withUnsafeData(atIndex: Self.fixed + index) { data in
-        guard let data else { return try body(nil) }
-        return try data.withUnsafeBytes { try body($0) }
-      }
+    /// The bytes of a column that the profile asked for, in its order, numbers as their digits; nil for NULL.
+    func cell(_ index: Int) -> UnsafeRawBufferPointer? {
+      let column = CInt(Self.fixed + index)
+      // Before the number of bytes: this makes a number into its text.
+      let bytes = sqlite3_column_blob(statement, column)
+      guard bytes != nil || !isNull(column) else { return nil }
+      return UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, column)))
     }
+
+    private func text(_ column: CInt) -> String {
+      guard let bytes = sqlite3_column_text(statement, column) else { return "" }
+      return String(cString: bytes)
+    }
+
+    private func isNull(_ column: CInt) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
   }
 
   private let database: Database
@@ -47,13 +62,12 @@ final class ExportRows {
     self.database = database
     self.batch = batch
     self.position = position
-    // As bytes: a number has them only while its statement stands on the row, not in a copy.
     let cells = try columns.map { column in
       try KitCells.expression(column, isJSON: form != .table) ?? Self.expression(column, vendor: vendor)
     }
     sql = """
       SELECT serial, hub, passed_seq, certificate, registration, on_hold, disposition, last_seq, batch\(
-        cells.map { ", CAST((\($0)) AS BLOB)" }.joined()) FROM unit
+        cells.map { ", (\($0))" }.joined()) FROM unit
       """
     let newer = try String.fetchAll(
       database, sql: "SELECT hub FROM unit WHERE \(Self.everInBatch) AND last_seq > ?",
@@ -66,19 +80,25 @@ final class ExportRows {
 
   /// Units that had passed by then, also those that are withheld.
   func visit(_ body: (FinishedUnit) throws -> Void) throws {
-    let rows = try Row.fetchCursor(
-      database, sql: "\(sql) WHERE \(Self.everInBatch) ORDER BY serial", arguments: [batch, batch])
-    while let row = try rows.next() {
-      let last: Int64 = row[7]
-      guard last > position else {
-        if row[2] as Int64? != nil, row[8] as String? == batch { try body(FinishedUnit(row: row)) }
-        continue
+    let statement = try database.makeStatement(sql: "\(sql) WHERE \(Self.everInBatch) ORDER BY serial")
+    statement.arguments = [batch, batch]
+    let rows = try Row.fetchCursor(statement)
+    while try rows.next() != nil {
+      let unit = FinishedUnit(statement: statement.sqliteStatement)
+      if unit.lastRow <= position {
+        if unit.isFinished(in: batch) { try body(unit) }
+      } else {
+        let hub = unit.hub
+        try scratch?.read { scratch in
+          let then = try scratch.cachedStatement(sql: "\(sql) WHERE hub = ?")
+          then.arguments = [hub]
+          let rows = try Row.fetchCursor(then)
+          while try rows.next() != nil {
+            let unit = FinishedUnit(statement: then.sqliteStatement)
+            if unit.isFinished(in: batch) { try body(unit) }
+          }
+        }
       }
-      let hub: String = row[1]
-      let then = try scratch?.read { scratch in
-        try Row.fetchOne(scratch, sql: "\(sql) WHERE hub = ? AND batch = ?", arguments: [hub, batch])
-      }
-      if let then, then[2] as Int64? != nil { try body(FinishedUnit(row: then)) }
     }
   }
 
