@@ -195,6 +195,40 @@ struct DispositionTests {
     try ledger.close()
   }
 
+  @Test(arguments: [DispositionAct.scrap, .recall])
+  func `nothing that is owed of a hub is done once it must not work again, but its end is`(
+    act: DispositionAct
+  ) async throws {
+    let scratch = try ScratchLedger()
+    let ledger = try scratch.open()
+    let unit = UnitIdentity.sample(
+      ScratchLedger.hub(1), serial: "SPK10000001", certificate: ScratchLedger.certificate(7))
+    let registration = ScratchLedger.owed(1, certificate: 7)
+    // A claim and a question are of the hub, not of its identity; the removal of an older identity is an end.
+    let others = [
+      Effect.claimHub(unit, .sample), .sendHubCommand(unit, HubCommand(command: "server_info", seconds: 5)),
+      .removeCertificate(unit),
+    ].enumerated().map { OutboxIntent(entry: "other-\($0)", effect: $1) }
+    let entries =
+      [ScratchLedger.identified(1), ScratchLedger.passed(1, certificate: 7)]
+      + (registration + others).map { JournalEntry.owed($0) }
+    _ = try await ledger.append(AppendRequest(entries.map { ScratchLedger.draft(1, attempt: 1, $0) }))
+    // This one is on its way: it is brought to its end.
+    _ = try await ledger.append(
+      AppendRequest(ScratchLedger.draft(1, .sending(entry: registration[0].entry))))
+    let desk = DispositionDesk(ledger: ledger, actor: "4711")
+    if act == .recall {
+      // Only what has left the house is called back.
+      try await desk.decide(
+        ScratchLedger.hub(1), .init(act: .ship, reason: "urgent", allowsUnregistered: true))
+    }
+    try await desk.decide(ScratchLedger.hub(1), .init(act: act, reason: "cracked"))
+    let states = try await ledger.outboxEntries(OutboxFilter()).map(\.state)
+    #expect(states == [.sending, .superseded, .superseded, .superseded, .superseded, .owed])
+    #expect(try await ledger.compareProjections().agree)
+    try ledger.close()
+  }
+
   @Test func `a badge changes who signs the rows that follow, in the middle of an attempt too`() async throws
   {
     let scratch = try ScratchLedger()

@@ -174,6 +174,30 @@ struct LedgerProjectionTests {
     try ledger.close()
   }
 
+  @Test func `what is on its way for an older identity says nothing of the registration of the new one`()
+    async throws
+  {
+    let scratch = try ScratchLedger()
+    let ledger = try scratch.open()
+    func write(_ entries: [JournalEntry]) async throws -> Registration? {
+      _ = try await ledger.append(AppendRequest(entries.map { ScratchLedger.draft(1, $0) }))
+      return try await ledger.units().first?.registration
+    }
+    func settled(_ intent: OutboxIntent) -> JournalEntry {
+      .settled(entry: intent.entry, EffectEvidence(wasThere: false))
+    }
+    let (old, new) = (ScratchLedger.owed(1, certificate: 1), ScratchLedger.owed(1, certificate: 2))
+    let first =
+      [ScratchLedger.identified(1), ScratchLedger.passed(1, certificate: 1)] + old.map { .owed($0) }
+    #expect(try await write(first) == .waiting)
+    #expect(try await write([.sending(entry: old[0].entry), settled(old[1]), settled(old[2])]) == .waiting)
+    #expect(try await write([ScratchLedger.passed(1, certificate: 2)]) == Registration.none)
+    #expect(try await write(new.map { .owed($0) }) == .waiting)
+    #expect(try await write(new.map(settled)) == .registered)
+    #expect(try await write([.parked(entry: old[0].entry, Fault(.thingConflict))]) == .attention)
+    try ledger.close()
+  }
+
   @Test func `entries of many units are due side by side, in the order of their rows`() async throws {
     let scratch = try ScratchLedger()
     let ledger = try scratch.open()
