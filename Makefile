@@ -20,7 +20,7 @@ MATTER_VENV := .venv-matter
 TEST_PYTHON := STATION_TEST_PYTHON=$(abspath $(PYTHON)) STATION_MATTER_PYTHON=$(abspath $(MATTER_VENV)/bin/python)
 
 # What the program links, and what its tests call beside it.
-PACKAGES := libssl-dev libudev-dev libsqlite3-dev openssl ca-certificates
+PACKAGES := libssl-dev libudev-dev libsqlite3-dev libzint-dev openssl ca-certificates
 TEST_PACKAGES := busybox bash dash mosquitto-clients iproute2 util-linux python3 python3-venv sqlite3 gcc libc6-dev libnl-route-3-200 \
 	librsvg2-bin fonts-dejavu-core
 

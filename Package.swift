@@ -37,6 +37,8 @@ let package = Package(
     .systemLibrary(
       name: "CUdev", path: "Sources/SerialFlasher/CUdev", pkgConfig: "libudev",
       providers: [.apt(["libudev-dev"])]),
+    .systemLibrary(
+      name: "CZint", path: "Sources/Station/Label/CZint", providers: [.apt(["libzint-dev"])]),
     .target(name: "CSerialShims", path: "Sources/SerialFlasher/CSerialShims"),
     .target(
       name: "CertForge", dependencies: ["COpenSSL"], exclude: ["COpenSSL"], swiftSettings: strict),
@@ -47,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "Station",
       dependencies: [
-        "CKernel", "CertForge", "SerialFlasher",
+        "CKernel", "CZint", "CertForge", "SerialFlasher",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "GRDB", package: "GRDB.swift"),
@@ -63,7 +65,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
       ],
-      exclude: ["CKernel"], swiftSettings: strict),
+      exclude: ["CKernel", "Label/CZint"], swiftSettings: strict),
     .testTarget(name: "CertForgeTests", dependencies: ["CertForge"], swiftSettings: strict),
     .target(
       name: "HubDriverContract", dependencies: ["SerialFlasher"], path: "Tests/HubDriverContract",

@@ -9,12 +9,11 @@ struct PhysicalKeyLabel: Hashable, Sendable {
 
   /// What the fields of a template are called, with what is shown in them: cut to what fits on the shipped one.
   var fields: [String: String] {
-    let symbol = DataMatrix(token)
-    return [
+    [
       "number": String(number), "token": token,
       "user": PrintableText.of(user, limit: 24), "organisation": PrintableText.of(organisation, limit: 24),
       "note": PrintableText.of(note, limit: 40), "station": PrintableText.of(station, limit: 32),
-      "symbol": symbol?.outline ?? "", "symbol-size": String(symbol?.size ?? 1),
+      "symbol": DataMatrix(token)?.outline ?? "", "symbol-size": String(DataMatrix.size),
     ]
   }
 

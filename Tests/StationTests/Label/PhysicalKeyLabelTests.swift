@@ -83,16 +83,15 @@ struct PhysicalKeyLabelTests {
   }
 
   @Test(.enabled(if: hasReader, "needs zxing-cpp and pillow: make test installs them"))
-  func `symbols of every size that there is are read as what was written`() throws {
+  func `symbols are read as what was written, and all are of one size`() throws {
     let texts =
-      ["1", "12", "A", "SPK00000001", "0123456789", "}~ !", "abcdefghijklmnopqrstuvwxyz"]
-      + (1...44).map { String(repeating: "aZ9-", count: 11).prefix($0).description }
-      + (1...20).map { String(repeating: "7", count: $0 * 4) }
+      ["1", "A", "SPK00000001", "}~ !", UUID().uuidString, UUID().uuidString.lowercased()]
+      + (1...36).map { String(repeating: "aZ9-", count: 9).prefix($0).description }
+      + (1...18).map { String(repeating: "7", count: $0 * 4) }
     let symbols = try texts.map { try #require(DataMatrix($0), "\($0)") }
-    #expect(Set(symbols.map(\.size)) == [10, 12, 14, 16, 18, 20, 22, 24, 26])
     let bits = symbols.map { symbol in
-      (0..<symbol.size).map { row in
-        (0..<symbol.size).map { symbol.isDark(row: row, column: $0) ? "1" : "0" }.joined()
+      (0..<DataMatrix.size).map { row in
+        (0..<DataMatrix.size).map { symbol.isDark(row: row, column: $0) ? "1" : "0" }.joined()
       }
     }
     let script = """
@@ -116,7 +115,7 @@ struct PhysicalKeyLabelTests {
   }
 
   @Test func `text that no such symbol holds is no symbol`() {
-    for text in ["", "ä", String(repeating: "a", count: 45)] { #expect(DataMatrix(text) == nil) }
+    for text in ["", "ä", String(repeating: "aZ9-", count: 14)] { #expect(DataMatrix(text) == nil) }
   }
 
   @Test func `a key without its number has no label, one with it has, and a mistyped field is named`()

@@ -16,6 +16,7 @@ struct ImportTableTests {
     "COpenSSL": ["CertForge"],
     "CSerialShims": ["SerialFlasher"],
     "CUdev": ["SerialFlasher"],
+    "CZint": ["Station/Label"],
     "CertForge": ["Station"],
     "Dispatch": ["Station", "SerialFlasher", "CertForge"],
     "Foundation": ["Station", "SerialFlasher", "CertForge"],
