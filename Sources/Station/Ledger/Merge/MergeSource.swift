@@ -31,7 +31,13 @@ final class MergeSource {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw Fault(.mergeFailed, ["source": path, "cause": "it is not there"])
     }
-    guard isFolder.boolValue else { return [try MergeSource(ledger: path, trusted)] }
+    guard isFolder.boolValue else {
+      do throws(Fault) { return [try MergeSource(ledger: path, trusted)] } catch {
+        guard [.ledgerCorrupt, .ledgerForeign, .ledgerNewer].contains(error.code) else { throw error }
+        let cause = error.values["cause"].map { ": \($0)" } ?? ""
+        throw Fault(.mergeFailed, ["source": path, "cause": "it is no ledger, or damaged\(cause)"])
+      }
+    }
     let names = try RecordFolder(path).names().compactMap { RecordSegmentName(file: $0) }
     guard !names.isEmpty else {
       throw Fault(.mergeFailed, ["source": path, "cause": "no segments of a record are in it"])
@@ -81,13 +87,17 @@ final class MergeSource {
   }
 
   private func check(_ found: (row: Int64, reason: String)?) throws(Fault) {
-    if let found = found ?? seals.firstBreak.map({ ($0.first, $0.reason.rawValue) }) {
+    if let found {
       throw Fault(
         .mergeFailed,
         [
           "source": name, "row": String(found.row),
           "cause": "row \(found.row) is not what was written (\(found.reason))",
         ])
+    }
+    if let found = seals.firstBreak {
+      throw Fault(
+        .mergeFailed, ["source": name, "row": String(found.first), "cause": found.words])
     }
     if !seals.trusted.isEmpty {
       guard seals.seals > 0 else {

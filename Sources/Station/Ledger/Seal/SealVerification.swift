@@ -26,6 +26,19 @@ struct SealVerification: Hashable, Sendable {
       case cut
     }
     var reason: Reason
+
+    /// What is wrong, with its rows.
+    var words: String {
+      let rows = "rows \(first) to \(last)"
+      return switch reason {
+      case .cut: "\(rows) are missing: the checkpoint is over them"
+      case .checkpoint: "\(rows) are not those of the checkpoint"
+      case .root: "\(rows) are not those that were sealed"
+      case .signature: "the seal in row \(first) is not signed by the key that it names"
+      case .key: "the seal in row \(first) was made with another key"
+      case .seal: "row \(first) is no seal of the rows before it"
+      }
+    }
   }
 
   /// Keys that are trusted; none: the key that each seal names is believed.
