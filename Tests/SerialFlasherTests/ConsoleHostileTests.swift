@@ -103,6 +103,27 @@ struct ConsoleHostileTests {
     }
   }
 
+  @Test func `a hub that repeats the password and then says nothing does not have it told`() async {
+    let wasAsked = Mutex(false)
+    let line = HostileLine(answer: { text in
+      guard !wasAsked.withLock({ $0 }) else { return [] }
+      switch text {
+      case "root\n": return [Array("root\r\nPassword: ".utf8)]
+      case "hunter2":
+        wasAsked.withLock { $0 = true }
+        return [Array("hunter2".utf8)]
+      default: return [Array("\r\nhub login: ".utf8)]
+      }
+    })
+    let error = await begin(line, password: "hunter2")
+    #expect(line.state.withLock { String(decoding: $0.sent, as: UTF8.self).contains("hunter2") })
+    guard case .garbled(waitingFor: "a shell", let excerpt) = error else {
+      Issue.record("it ended as \(error.map { "\($0)" } ?? "well")")
+      return
+    }
+    #expect(excerpt == "")
+  }
+
   @Test func `a prompt for a user again and again ends as a refused login`() async {
     let line = HostileLine(answer: { _ in [Array("\r\nhub login: ".utf8)] })
     #expect(await begin(line) == .loginRefused(user: "root"))

@@ -16,11 +16,11 @@ struct ConsoleSecrecyTests {
     ]
   }
 
-  /// Any sixteen characters of the key's base64 text that stand in `place`.
-  private func leaked(in place: [UInt8]) -> [String] {
+  /// Any sixteen characters of the key's base64 text, or so many, that stand in `place`.
+  private func leaked(in place: [UInt8], of length: Int = 16) -> [String] {
     let text = Array(Data(key).base64EncodedString())
     let screen = String(decoding: place, as: UTF8.self).filter { !$0.isNewline }
-    return stride(from: 0, to: text.count - 16, by: 16).map { String(text[$0..<$0 + 16]) }.filter(
+    return stride(from: 0, to: text.count - length, by: length).map { String(text[$0..<$0 + length]) }.filter(
       screen.contains)
   }
 
@@ -180,6 +180,27 @@ struct ConsoleSecrecyTests {
       try await driver.activateStaged()
       try await driver.finish()
       try await expectNothing(hub)
+    }
+  }
+
+  /// A hub whose console says again what it takes, and then refuses it: its words become an error, and an error a row.
+  @Test(arguments: ConsoleShell.allCases, ["exit 9", "echo No space left on device >&2;exit 1", "exit 97"])
+  func `what a hub repeats of a key is in no error`(shell: ConsoleShell, end: String) async throws {
+    try await withShellHub(shell) { hub in
+      var profile = hub.profile
+      profile.sink = CommandTemplate(
+        rawValue: "lines|{ while IFS= read -r l;do echo \"$l\" >/dev/tty;done;\(end);}")
+      let driver = try await hub.converse(profile)
+      try await driver.begin()
+      do {
+        try await driver.stage(files) { _, _ in }
+        Issue.record("staged")
+      } catch let error as HubError {
+        #expect(leaked(in: Array("\(error)".utf8), of: 12).isEmpty, "\(error)")
+        if end.contains("No space") { #expect(error == .storageFull(path: "private.key")) }
+      }
+      #expect(leaked(in: hub.traces(), of: 12).isEmpty == false, "it repeated nothing")
+      #expect(try await driver.identify() == hub.facts, "the conversation goes on")
     }
   }
 

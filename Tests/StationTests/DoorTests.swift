@@ -89,6 +89,27 @@ struct DoorTests {
     #expect(!wasCalled)
   }
 
+  @Test func `two ledgers in one folder have two doors, and a link leads to the one of its ledger`()
+    async throws
+  {
+    let folder = try Folder()
+    let other = folder.ledger + ".old"
+    let link = folder.ledger + ".link"
+    for path in [folder.ledger, other] {
+      #expect(FileManager.default.createFile(atPath: path, contents: Data()))
+    }
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.ledger)
+    let server = try DoorServer(besides: folder.ledger, handler: echo)
+    defer { server.stop() }
+    var request = DoorRequest(.status, actor: "x")
+    request.seconds = 7
+    #expect(try await DoorClient(ledger: link).ask(request).left == 7)
+    await #expect(throws: DoorError.nobody) { try await DoorClient(ledger: other).ask(request) }
+    let second = try DoorServer(besides: other, handler: echo)
+    defer { second.stop() }
+    #expect(try await DoorClient(ledger: folder.ledger).ask(request).left == 7)
+  }
+
   @Test func `the socket that a killed station left behind is nobody, and is replaced`() async throws {
     let folder = try Folder()
     let path = DoorSocket.path(besides: folder.ledger)

@@ -146,7 +146,7 @@ struct SettingsTests {
       key: "layouts[1].files[3].template", value: "{{thing}}", remedy: "not known"),
     Wrong(
       from: "key: file:/etc/station/issuing-ca.key", to: "key: /etc/station/ca.key", key: "issuer.key",
-      value: "/etc/station/ca.key", remedy: "OSSL_STORE"),
+      value: nil, remedy: "OSSL_STORE"),
     Wrong(
       from: "not-after: 2049-12-31T23:59:59Z", to: "not-after: 2049-13-31T23:59:59Z", key: "issuer.not-after",
       value: "2049-13-31T23:59:59Z", remedy: "UTC time"),
@@ -167,7 +167,7 @@ struct SettingsTests {
       remedy: "greengrass-v2 of model HUB-2"),
     Wrong(
       from: "base-url: https://api", to: "base-url: http://api", key: "cloud.vendor.base-url",
-      value: "http://api.example.com", remedy: "http only for 127.0.0.1"),
+      value: nil, remedy: "http only for 127.0.0.1"),
     Wrong(
       from: "authentication: api-key", to: "authentication: both", key: "cloud.vendor.bearer", value: nil,
       remedy: "is missing"),
@@ -244,6 +244,32 @@ struct SettingsTests {
     let problems = problems(of: text)
     #expect(problems.map(\.key) == ["issuer.passphrase.file", "cloud.vendor.api-key"])
     #expect(!problems.contains { $0.text.contains("sk-live") })
+    let places = SettingsExample.text
+      .replacing(
+        "key: file:/etc/station/issuing-ca.key", with: "key: \"pkcs11:token=Line CA;pin-value=987654\""
+      )
+      .replacing("base-url: https://", with: "base-url: https://line-1:hunter2@")
+    let found = self.problems(of: places)
+    #expect(found.map(\.key) == ["issuer.key", "cloud.vendor.base-url"], "\(found.map(\.text))")
+    #expect(!found.contains { $0.text.contains("987654") || $0.text.contains("hunter2") })
+  }
+
+  @Test func `files that a hub would not be asked for, and places that cannot be, are named`() throws {
+    let text = SettingsExample.text
+    func keys(_ old: String, _ new: String) -> [String] {
+      #expect(text.contains(old), "\(old)")
+      return problems(of: text.replacing(old, with: new)).map { "\($0.key) \($0.value ?? "")" }
+    }
+    #expect(keys("layout: greengrass-v2", "layout: bridge") == ["models[1].layout bridge"])
+    #expect(
+      keys("serial: cat /sys/", "make-key: none\n    serial: cat /sys/").first?.hasPrefix("models[1].key")
+        == true)
+    #expect(
+      keys("path: keys/private.key", "path: -keys/private.key")
+        .contains("layouts[1].files[1].path -keys/private.key"))
+    #expect(
+      keys("file: /var/log/station/station.log", "file: /var/lib/station/ledger.sqlite").map { $0.prefix(8) }
+        == ["log.file"])
   }
 
   @Test(

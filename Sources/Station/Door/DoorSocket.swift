@@ -3,11 +3,9 @@ import Glibc
 
 /// The Door's socket and its address.
 enum DoorSocket {
-  /// In the ledger's folder, which belongs to the station's user.
-  static func path(besides ledger: String) -> String {
-    URL(filePath: ledger).deletingLastPathComponent().appending(path: "station.sock").path(
-      percentEncoded: false)
-  }
+  /// Beside the ledger, in a folder that belongs to the station's user, and named after it: of two ledgers in one folder
+  /// each has its own.
+  static func path(besides ledger: String) -> String { LedgerFile.resolved(ledger) + ".sock" }
 
   /// The longest line of a request (a campaign of 200,000 hubs, 100,000 listed serials of 64 characters), and of an answer.
   static let longestRequest = 10 << 20

@@ -47,7 +47,8 @@ extension CloudSettings.AWS {
     let account = section.required("account", remedy: "write the 12 digits of the AWS account.") {
       SettingsWord.matching($0, #/[0-9]{12}/#)
     }
-    let endpoint = section.value("endpoint", remedy: SettingsWord.addressRemedy, SettingsWord.address)
+    let endpoint = section.value(
+      "endpoint", remedy: SettingsWord.addressRemedy, mayHoldSecret: true, SettingsWord.address)
     let data = section.value("data-endpoint", remedy: SettingsWord.hostRemedy, SettingsWord.host)
     let credential = section.value("credential-endpoint", remedy: SettingsWord.hostRemedy, SettingsWord.host)
     let alias = section.value("role-alias", remedy: "write 1 to 128 of A-Z a-z 0-9 = , @ _ -") {
@@ -79,7 +80,8 @@ extension CloudSettings.Vendor {
       return nil
     }
     defer { section.finish() }
-    let base = section.required("base-url", remedy: SettingsWord.addressRemedy, SettingsWord.address)
+    let base = section.required(
+      "base-url", remedy: SettingsWord.addressRemedy, mayHoldSecret: true, SettingsWord.address)
     let authentication = section.requiredChoice("authentication", Authentication.self)
     let apiKey = section.section("api-key").flatMap { SecretSource.read($0) }
     let bearer = section.section("bearer").flatMap { SecretSource.read($0) }

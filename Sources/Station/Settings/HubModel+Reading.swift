@@ -62,6 +62,7 @@ extension HubModel {
     let layout = section.required(
       "layout", remedy: "write one of: \(layouts.map(\.name).joined(separator: ", ")).",
       { name in layouts.first { $0.name == name } })
+    if let profile, let layout { checkPlaces(section, key: key, profile: profile, layout: layout) }
     let hubID = HubIDOrigin.read(section, profile: profile)
     let network = WirelessSettings.read(section, of: networks, profile: profile)
     let checks = CheckDefinition.read(section, profile: profile)
@@ -74,6 +75,36 @@ extension HubModel {
       hubID: hubID, key: key,
       profile: profile.name, baud: baud, layout: layout, identityFolder: profile.console.identity,
       checks: checks, network: network, cloudChecks: cloudChecks)
+  }
+}
+
+extension HubModel {
+  /// The hub's console looks for key and certificate where its profile says; the files must be put there.
+  private static func checkPlaces(
+    _ section: SettingsSection, key: KeyOrigin?, profile: ProfileSettings, layout: IdentityLayout
+  ) {
+    let console = profile.console
+    func isPut(_ path: String, _ contents: DeliveredFile.Content...) -> Bool {
+      layout.files.contains { $0.path == path && contents.contains($0.content) }
+    }
+    if key == .station, !isPut(console.key, .privateKey) {
+      section.report(
+        "layout", value: layout.name,
+        remedy: "has no private key at \(console.key), where profile \(profile.name) looks: mend one of them."
+      )
+    }
+    if !isPut(console.certificate, .certificate, .certificateChain) {
+      section.report(
+        "layout", value: layout.name,
+        remedy:
+          "has no certificate at \(console.certificate), where profile \(profile.name) looks: mend one of them."
+      )
+    }
+    if key == .hub, console.makeKey.isEmpty || console.request.isEmpty {
+      section.report(
+        "key", value: KeyOrigin.hub.rawValue,
+        remedy: "needs the commands `make-key` and `request` in profile \(profile.name).")
+    }
   }
 }
 

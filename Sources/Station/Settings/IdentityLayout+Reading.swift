@@ -81,10 +81,12 @@ extension DeliveredFile {
     return DeliveredFile(path: path, mode: mode, owner: owner, content: content)
   }
 
-  /// Below the identity's folder: no `..`, no leading slash.
+  /// Below the identity's folder: no `..`, no leading slash, and nothing that a program would take for an option.
   static func innerPath(_ text: String) -> String? {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else { return nil }
+    guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.hasPrefix("-") }) else {
+      return nil
+    }
     return SettingsWord.matching(text, #/[A-Za-z0-9._\-\/]{1,200}/#)
   }
 

@@ -20,7 +20,8 @@ extension AuthoritySettings {
       "certificate", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath)
     let key = section.required(
       "key",
-      remedy: "write an OSSL_STORE URI: file:/etc/station/issuing-ca.key, handle:0x81000001, pkcs11:token=…"
+      remedy: "write an OSSL_STORE URI: file:/etc/station/issuing-ca.key, handle:0x81000001, pkcs11:token=…",
+      mayHoldSecret: true
     ) { SettingsWord.matching($0, #/[a-z][a-z0-9+.\-]*:[!-~]{1,1000}/#) }
     let passphrase = section.section("passphrase").flatMap { PassphraseSource.read($0) }
     let end =

@@ -6,7 +6,9 @@ extension RecordPlace {
       section.report("url", remedy: "stands beside `folder`: keep one.")
     }
     if section.has("url") {
-      return section.value("url", remedy: SettingsWord.addressRemedy, SettingsWord.address).map { .https($0) }
+      return section.value(
+        "url", remedy: SettingsWord.addressRemedy, mayHoldSecret: true, SettingsWord.address
+      ).map { .https($0) }
     }
     return section.required("folder", remedy: SettingsWord.absolutePathRemedy, SettingsWord.absolutePath).map
     {

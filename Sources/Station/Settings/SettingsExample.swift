@@ -110,7 +110,8 @@ enum SettingsExample {
 
     # Layouts of your own. content: private-key, certificate, chain, trust-roots or template, in which
     # {{thingName}} {{dataEndpoint}} {{credentialEndpoint}} {{roleAlias}} {{region}} {{serial}} {{model}} {{hubId}}
-    # and {{identityFolder}} are filled in.
+    # and {{identityFolder}} are filled in. Key and certificate must be where the model's profile looks for them: for
+    # this one the profile says `key: keys/private.key` and `certificate: keys/certificate.pem`.
     layouts:
       - name: bridge
         files:

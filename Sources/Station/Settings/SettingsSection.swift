@@ -69,19 +69,25 @@ final class SettingsSection {
   }
 
   /// A value that `convert` understands; `remedy` says what would be right.
-  func value<Value>(_ key: String, remedy: String, _ convert: (String) -> Value?) -> Value? {
+  ///
+  /// - Parameter mayHoldSecret: a value that is not understood is not repeated: a PIN or a password may stand in it.
+  func value<Value>(
+    _ key: String, remedy: String, mayHoldSecret: Bool = false, _ convert: (String) -> Value?
+  ) -> Value? {
     guard let text = text(key) else { return nil }
     if let value = convert(text) { return value }
-    report(key, value: text, remedy: remedy)
+    if mayHoldSecret { report(key, remedy: remedy) } else { report(key, value: text, remedy: remedy) }
     return nil
   }
 
-  func required<Value>(_ key: String, remedy: String, _ convert: (String) -> Value?) -> Value? {
+  func required<Value>(
+    _ key: String, remedy: String, mayHoldSecret: Bool = false, _ convert: (String) -> Value?
+  ) -> Value? {
     guard has(key) else {
       missing(key, remedy: remedy)
       return nil
     }
-    return value(key, remedy: remedy, convert)
+    return value(key, remedy: remedy, mayHoldSecret: mayHoldSecret, convert)
   }
 
   func choice<Value: RawRepresentable & CaseIterable>(_ key: String, _ type: Value.Type = Value.self)

@@ -27,6 +27,12 @@ extension StationSettings {
     let exports = ExportProfile.read(root)
     let log = LogSettings.read(root)
     if let cloud { Self.checkEndpoints(root, models: models, cloud: cloud) }
+    Self.checkSlots(root, slots, models)
+    if let ledger, log.file == ledger {
+      root.findings.add(
+        line: root.line(of: "log"), key: "log.file", value: ledger,
+        remedy: "is the ledger: name another file.")
+    }
 
     guard let station, let ledger, let namespace, let issuer, let roots, let cloud else { return nil }
     self.init(
@@ -45,6 +51,16 @@ extension StationSettings {
         line: item.line, key: "trusted-authorities[\(index + 1)]", value: item.text,
         remedy: SettingsWord.absolutePathRemedy)
       return nil
+    }
+  }
+
+  /// Before a hub has said what it is, its line is opened and spoken to as its model's profile says.
+  private static func checkSlots(_ root: SettingsSection, _ slots: [SlotSettings], _ models: [HubModel]) {
+    guard Set(models.map { "\($0.profile) \($0.baud)" }).count > 1 else { return }
+    for slot in slots where slot.model == nil {
+      root.findings.add(
+        line: root.line(of: "slots"), key: "slots.model", value: slot.name.text,
+        remedy: "names no model, and the models differ in profile or baud: give the slot `model`.")
     }
   }
 

@@ -104,10 +104,7 @@ extension ConsoleDriver {
 
   /// What the hub's words make of a refused file: no room, or something else.
   private func refused(_ path: String, _ status: Int) -> HubError {
-    let words = remarks.lowercased()
-    let isFull = ["no space left", "file too large", "size limit exceeded", "quota exceeded"].contains {
-      words.contains($0)
-    }
+    let isFull = hasRemarked(["no space left", "file too large", "size limit exceeded", "quota exceeded"])
     // A limit on the size of files (RLIMIT_FSIZE) ends the writer by SIGXFSZ (25), often without a word.
     if isFull || status == 128 + 25 { return .storageFull(path: path) }
     return .storageRefused(path: path, excerpt: remarks.isEmpty ? "status \(status)" : remarks)

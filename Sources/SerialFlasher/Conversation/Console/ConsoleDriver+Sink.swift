@@ -24,8 +24,7 @@ extension ConsoleDriver {
       case .damaged, .refused(status: Self.damagedStatus): continue
       case .refused(let status):
         // Words of base64 itself: a byte was lost on the wire.
-        let isDamaged = ["invalid input", "truncated"].contains { remarks.lowercased().contains($0) }
-        guard isDamaged else { return status }
+        guard hasRemarked(["invalid input", "truncated"]) else { return status }
       }
     }
     throw .garbled(waitingFor: "the hub to take \(name)", excerpt: remarks)

@@ -156,6 +156,9 @@ public actor ConsoleDriver: HubDriver {
   /// What was heard beside the frames since the last question: standard error of the hub's commands.
   var remarks: String { transcript.remarks }
 
+  /// Whether one of them has any of these words.
+  func hasRemarked(_ words: [String]) -> Bool { words.contains(where: transcript.hasRemarked) }
+
   /// Sends a command to the loop on the hub.
   func say(_ command: String, to agent: ShellAgent) async throws(HubError) {
     transcript.forget()
@@ -194,6 +197,7 @@ public actor ConsoleDriver: HubDriver {
   }
 
   func send(secret: SecretBytes) async throws(HubError) {
+    transcript.hush()
     do { try await line.send(secret: secret) } catch { throw .line(error) }
   }
 

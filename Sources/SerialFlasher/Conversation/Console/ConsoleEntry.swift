@@ -104,9 +104,7 @@ struct ConsoleEntry {
   }
 
   private func listen(_ transcript: ConsoleTranscript) -> Step {
-    let last = transcript.excerpt.lowercased().suffix(48)
-    let asksPatience = login.patience.contains { last.contains($0.lowercased()) }
-    return .listen(asksPatience ? limits.patience : limits.quiet)
+    .listen(login.patience.contains(where: transcript.justSaid) ? limits.patience : limits.quiet)
   }
 
   private mutating func answer(_ transcript: ConsoleTranscript, now: Duration) -> Step {

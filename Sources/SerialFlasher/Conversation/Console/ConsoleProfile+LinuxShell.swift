@@ -45,10 +45,18 @@ extension ConsoleProfile {
     for g in {identity}.g-*;do [ -d "$g" ]||continue;n=${g##*/};[ "$n" = "$l" ]||[ "$n" = "$s" ]||rm -rf "$g";done
     """
 
-  static let shellMakeKey: CommandTemplate = """
-    umask 077;[ -s {stagedKey} ]||{ openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out {stagedKey}.new&&\
-    { sync -f {parent} 2>/dev/null||sync;}&&mv -f {stagedKey}.new {stagedKey};}
-    """
+  /// By what the program can do, and not by whether it did: a storage that fails must not be taken for an old `sync`,
+  /// which knows no single file system and ends well whatever happened.
+  private static let syncOfParent =
+    #"if [ -d {parent} ]&&case "$(sync --help 2>&1)" in *-f*);;*)false;;esac;then sync -f {parent};else sync;fi"#
+
+  static let shellSync = CommandTemplate(rawValue: syncOfParent)
+
+  static let shellMakeKey = CommandTemplate(
+    rawValue: """
+      umask 077;[ -s {stagedKey} ]||{ openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out {stagedKey}.new&&\
+      { \(syncOfParent);}&&mv -f {stagedKey}.new {stagedKey};}
+      """)
 
   /// The configuration goes in by standard input: a hub's own openssl.cnf may be missing or say something else.
   static let shellRequest: CommandTemplate = """

@@ -44,7 +44,7 @@ public struct ConsoleProfile: Codable, Sendable, Equatable {
   /// the base64 lines of the file. Must give the file its owner and mode before `lines`. `{path}`, `{mode}`, `{owner}` (maybe empty).
   public var sink: CommandTemplate = ConsoleProfile.shellSink
   /// Returns when all that was written is in storage.
-  public var sync: CommandTemplate = "sync -f {parent} 2>/dev/null||sync"
+  public var sync: CommandTemplate = ConsoleProfile.shellSync
   /// Has what is read next come from storage; its failure is no failure. Empty where that cannot be.
   public var dropCaches: CommandTemplate = "echo 3 >/proc/sys/vm/drop_caches"
   /// Prints the SHA-256 of `{path}` in hex, as its first word.

@@ -9,6 +9,8 @@ struct ConsoleTranscript: Sendable {
   private(set) var openLine: [UInt8] = []
   private var tail: [UInt8] = []
   private var remarked: [UInt8] = []
+  /// A secret was sent: what is heard may repeat it.
+  private var isHushed = false
   /// Raw bytes since `forget()`, noise included.
   private(set) var heard = 0
 
@@ -46,18 +48,33 @@ struct ConsoleTranscript: Sendable {
     if remarked.count > Self.longestTail { remarked.removeFirst(remarked.count - Self.longestTail) }
   }
 
-  /// The lines remarked since `forget()`: printable ASCII, at most 80 characters.
-  var remarks: String { Self.printable(remarked) }
+  /// The lines remarked since `forget()`: printable ASCII, at most 80 characters; nothing after `hush()`.
+  var remarks: String { isHushed ? "" : Self.printable(remarked) }
+
+  /// Whether a line remarked since `forget()` has these words, in upper or lower case: to judge by, not to tell.
+  func hasRemarked(_ words: String) -> Bool {
+    String(decoding: remarked, as: UTF8.self).lowercased().contains(words)
+  }
+
+  /// From here on what is heard is judged and counted, and never told: a hub that echoes would write the secret into an
+  /// error, and an error into the ledger.
+  mutating func hush() { isHushed = true }
 
   /// Begins a new excerpt and a new count; the open line stays.
   mutating func forget() {
     tail = []
     remarked = []
+    isHushed = false
     heard = 0
   }
 
-  /// The last words heard: printable ASCII, at most 80 characters.
-  var excerpt: String { Self.printable(tail) }
+  /// The last words heard: printable ASCII, at most 80 characters; nothing after `hush()`.
+  var excerpt: String { isHushed ? "" : Self.printable(tail) }
+
+  /// Whether the last 48 printable characters have these words, in upper or lower case.
+  func justSaid(_ words: String) -> Bool {
+    Self.printable(tail).suffix(48).lowercased().contains(words.lowercased())
+  }
 
   /// Whether `words` were heard since `forget()`, in upper or lower case.
   func contains(_ words: String) -> Bool {
@@ -67,8 +84,10 @@ struct ConsoleTranscript: Sendable {
   /// Whether the open line ends with `words`, whatever blanks follow.
   func openLineEnds(with words: String) -> Bool {
     let line = String(decoding: openLine, as: UTF8.self).lowercased()
-    let end = line.lastIndex { $0 != " " && $0 != "\t" }.map { line[...$0] } ?? ""
-    return end.hasSuffix(words.lowercased())
+    func withoutBlanks(_ text: String) -> Substring {
+      text.lastIndex { $0 != " " && $0 != "\t" }.map { text[...$0] } ?? ""
+    }
+    return withoutBlanks(line).hasSuffix(withoutBlanks(words.lowercased()))
   }
 
   /// The last 80 printable characters of `bytes`; line ends become blanks, everything else is left out.

@@ -29,7 +29,7 @@ final class SealKey: Sendable {
   /// A detached signature over any bytes.
   func signature(over bytes: [UInt8]) throws(CertForgeError) -> [UInt8] { try key.sign(bytes) }
 
-  static func path(besides ledger: String) -> String { ledger + ".seal-key" }
+  static func path(besides ledger: String) -> String { LedgerFile.resolved(ledger) + ".seal-key" }
 
   /// - Throws: when there is none, when others may read it, when it is no such key.
   static func open(_ path: String, station: String) throws(CertForgeError) -> SealKey {

@@ -3,7 +3,24 @@ import Glibc
 
 /// The ledger's place on the disk: its folder, its file, and who may read them.
 struct LedgerFile: Sendable {
+  /// With every symbolic link followed.
   let path: String
+
+  init(path: String) { self.path = Self.resolved(path) }
+
+  /// One name for one file, whatever links lead to it: the lock, the Door and the sealing key lie beside it, and two
+  /// programs that come by two ways must meet there. Of a file that is not there yet, its folder is followed.
+  static func resolved(_ path: String) -> String {
+    func followed(_ path: String) -> String? {
+      guard let found = realpath(path, nil) else { return nil }
+      defer { free(found) }
+      return String(cString: found)
+    }
+    if let found = followed(path) { return found }
+    let file = URL(filePath: path)
+    return followed(file.deletingLastPathComponent().path(percentEncoded: false))
+      .map { "\($0 == "/" ? "" : $0)/\(file.lastPathComponent)" } ?? path
+  }
 
   var lockPath: String { path + ".lock" }
   /// SQLite gives the files beside the database the database's own mode.
