@@ -71,7 +71,7 @@ struct ExportMakeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await options.perform {
-      let recipients = try encryptTo.map { try Certificate(pem: SealInput.contents($0, limit: 1 << 20)) }
+      let recipients = try ExportRecipients.read(encryptTo)
       let reader = try options.reading()
       let desk = ExportDesk(reader: reader)
       var plan = try await desk.plan(batch, try wanted(), revision: revision)
@@ -86,9 +86,11 @@ struct ExportMakeCommand: AsyncParsableCommand {
         let writer = try await ExportWriter(options)
         defer { writer.close() }
         if plan.position == nil { plan.position = try await writer.seal(reader) }
-        let made = try make(plan, reader, writer.key, in: place.partial)
+        let made = try make(plan, reader, writer.key, in: place.bundle)
+        try place.pack(made.manifest, recipients: recipients)
+        // Whoever reads the record may believe it: nothing is left to be done but giving it its name.
         try await record(made, plan, writer)
-        let path = try place.finish(made.manifest, recipients: recipients)
+        let path = try place.finish()
         show(made, path, again: plan.recorded != nil)
       } catch {
         place.discard()

@@ -72,4 +72,40 @@ struct ExportRefusalTests {
       refused.status == 65 && refused.errors.contains("its certificate is not in the record"), "\(refused)")
     #expect(try await Self.state(bench) == before)
   }
+
+  @Test func `who nothing can be encrypted to is named by the file, and no export is recorded`() async throws
+  {
+    let bench = try await ExportBench(units: 3)
+    try await bench.close()
+    // A row that no seal is over yet: the next export would make one.
+    try await bench.settle(3)
+    for (name, kind) in [
+      ("rsa", "RSA -pkeyopt rsa_keygen_bits:2048"), ("ed25519", "ED25519"),
+      ("signing", "RSA-PSS -pkeyopt rsa_keygen_bits:2048"),
+    ] {
+      let shell = """
+        set -e; cd "$1"
+        openssl genpkey -algorithm \(kind) -out \(name).key 2>/dev/null
+        openssl req -x509 -new -key \(name).key -subj /CN=\(name) -days 2 -out \(name).pem 2>/dev/null
+        """
+      let made = try await CommandProgram.run(["/bin/sh", "-c", shell, "sh", bench.place("")], other: true)
+      #expect(made.status == 0, "\(made)")
+    }
+    try bench.put("text.pem", "not a certificate")
+    let before = try await Self.state(bench)
+    for (files, wrong, sentence) in [
+      (["ed25519"], "ed25519", "RSA"), (["rsa", "ed25519"], "ed25519", "RSA"),
+      (["signing", "rsa"], "signing", "EC"), (["rsa", "text"], "text", "certificate"),
+    ] {
+      let recipients = files.flatMap { ["--encrypt-to", bench.place("\($0).pem")] }
+      let refused = try await bench.export("csv", recipients + Self.allow)
+      #expect(refused.status == 65 && refused.output.isEmpty, "\(refused)")
+      #expect(refused.errors.contains(bench.place("\(wrong).pem")), "\(refused)")
+      #expect(refused.errors.contains(sentence) && !refused.errors.contains("partial"), "\(refused)")
+      #expect(try await Self.state(bench) == before, "\(files)")
+    }
+    #expect(try await bench.run("export", "list", "WO-17", "--json").lines == [])
+    let good = try await bench.export("csv", ["--encrypt-to", bench.place("rsa.pem")] + Self.allow)
+    #expect(good.status == 0, "\(good)")
+  }
 }
