@@ -82,7 +82,7 @@ struct ExportMakeCommand: AsyncParsableCommand {
       try place.begin()
       do {
         // A seal is a row: it is made once nothing is left that could be refused.
-        if plan.position == nil { try rehearse(plan, reader) }
+        if plan.position == nil { try place.check(rehearse(plan, reader)) }
         let writer = try await ExportWriter(options)
         defer { writer.close() }
         if plan.position == nil { plan.position = try await writer.seal(reader) }
@@ -110,10 +110,11 @@ struct ExportMakeCommand: AsyncParsableCommand {
       hint: "Known: \(names.joined(separator: ", ")).")
   }
 
-  private func rehearse(_ plan: ExportDesk.Plan, _ reader: LedgerReader) throws {
+  /// - Returns: the names of the files of the data.
+  private func rehearse(_ plan: ExportDesk.Plan, _ reader: LedgerReader) throws -> [String] {
     try reader.readNow { database in
       let last = try JournalQueries.last(database)?.sequence ?? 0
-      try ExportBundle.rehearse(order(plan, at: last), database)
+      return try ExportBundle.rehearse(order(plan, at: last), database)
     }
   }
 

@@ -35,6 +35,12 @@ struct ExportPlace {
     }
   }
 
+  /// Whether files of these names can be handed over like this.
+  func check(_ names: [String]) throws {
+    guard isTar else { return }
+    for name in names { try TarFile.check("\(self.names.bundle)/\(name)") }
+  }
+
   /// Makes of the files what is handed over. Whatever can fail, fails here: only the name is missing after it.
   func pack(_ manifest: ExportManifest, recipients: [Certificate]) throws {
     if isTar {

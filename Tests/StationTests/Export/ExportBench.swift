@@ -9,9 +9,10 @@ final class ExportBench {
   let bench: CommandBench
   private let authority: IssuingAuthority
   private let model = "HUB-2"
-  let batch = BatchID("WO-17")!
+  let batch: BatchID
 
-  init(units: Int) async throws {
+  init(units: Int, batch: String = "WO-17") async throws {
+    self.batch = try #require(BatchID(batch))
     bench = try await CommandBench()
     let folder = bench.folder.path(percentEncoded: false)
     authority = try DemoBench.authority(in: folder)
@@ -21,7 +22,7 @@ final class ExportBench {
         actor: "4711",
         entry: .batchOpened(
           BatchOpening(
-            batch: Batch(id: batch, model: model, vendor: "=Example, \"Ltd\"", planned: 100_000),
+            batch: Batch(id: self.batch, model: model, vendor: "=Example, \"Ltd\"", planned: 100_000),
             reason: nil)
         )))
     for number in 1...units { try await make(number, in: ledger) }
@@ -149,14 +150,14 @@ final class ExportBench {
   }
 
   func close() async throws {
-    let answer = try await run("batch", "close", "WO-17", "--reason", "packed")
+    let answer = try await run("batch", "close", batch.text, "--reason", "packed")
     #expect(answer.status == 0, "\(answer)")
   }
 
   /// Into the bench's folder.
   func export(_ profile: String, _ words: [String] = []) async throws -> CommandProgram.Answer {
     try await CommandProgram.run(
-      ["export", "WO-17", "--profile", profile, "--to", place(""), "--settings", bench.settings] + words)
+      ["export", batch.text, "--profile", profile, "--to", place(""), "--settings", bench.settings] + words)
   }
 
   func run(_ words: String...) async throws -> CommandProgram.Answer {

@@ -108,4 +108,39 @@ struct ExportRefusalTests {
     let good = try await bench.export("csv", ["--encrypt-to", bench.place("rsa.pem")] + Self.allow)
     #expect(good.status == 0, "\(good)")
   }
+
+  /// The settings' own profile, with this name for its file.
+  private static func name(_ pattern: String, _ bench: ExportBench) throws {
+    let text = try String(contentsOfFile: bench.bench.settings, encoding: .utf8)
+      .replacing("    rows-per-file: 1000\n", with: "")
+      .replacing("formula: refuse", with: "formula: raw")
+      .replacing(#/file-name: "{batch}.*"/#, with: "file-name: \"\(pattern)\"")
+    try text.write(toFile: bench.bench.settings, atomically: true, encoding: .utf8)
+  }
+
+  @Test(
+    "a name that a file of the data cannot have is refused before the seal",
+    arguments: [
+      ("manifest", "{batch}.json", [], "manifest.json"),
+      (String(repeating: "W", count: 64), "{batch}{batch}{batch}{batch}.csv", [], "too long"),
+      ("WO-17", "{batch}-\(String(repeating: "x", count: 100)).csv", ["--tar"], "too long for a tar"),
+    ] as [(String, String, [String], String)])
+  func names(batch: String, pattern: String, words: [String], sentence: String) async throws {
+    let bench = try await ExportBench(units: 3, batch: batch)
+    try Self.name(pattern, bench)
+    try await bench.close()
+    try await bench.settle(3)
+    let before = try await Self.state(bench)
+    let refused = try await bench.export("vendor", words + Self.allow)
+    #expect(refused.status == 65 && refused.errors.contains(sentence), "\(refused)")
+    #expect(try await Self.state(bench) == before)
+  }
+
+  @Test func `two files of one name are none of a bundle`() throws {
+    try ExportNames.check(["a.csv", "b/a.csv", "A.csv"], of: "WO-17")
+    for names in [["a.csv", "b.csv", "a.csv"], ["checkpoint.txt"], ["Proofs.jsonl"]] {
+      let fault = #expect(throws: Fault.self) { try ExportNames.check(names, of: "WO-17") }
+      #expect(fault?.values["cause"] == "two files are named \(names.last ?? "")")
+    }
+  }
 }
