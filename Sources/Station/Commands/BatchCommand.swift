@@ -28,11 +28,9 @@ extension GlobalOptions {
     if let line = try await throughDoor(request)?.batch { return line }
     let ledger = try await writing()
     defer { try? ledger.close() }
-    // No process goes on with them: this one has the lock.
-    if request.verb == .batchClose, request.dryRun != true {
-      try await LiveStation.end(try await ledger.openAttempts(), in: ledger)
-    }
-    return try await BatchVerb(request).perform(at: BatchDesk(ledger: ledger, actor: actor))
+    // No process goes on with open attempts: this one has the lock.
+    return try await BatchVerb(request).perform(
+      at: BatchDesk(ledger: ledger, actor: actor, endsAttempts: true))
   }
 
   func show(_ line: BatchLine, _ title: String) {

@@ -58,6 +58,11 @@ extension LedgerReading {
     try await reader.read { try AttemptQueries.open($0) }
   }
 
+  /// Those of them whose units are in the batch.
+  func openAttempts(in batch: BatchID) async throws(Fault) -> [AttemptRecord] {
+    try await reader.read { try AttemptQueries.open($0, in: batch) }
+  }
+
   /// The newest attempt of every slot.
   func newestAttemptsOfSlots() async throws(Fault) -> [AttemptRecord] {
     try await reader.read { try AttemptQueries.newestOfSlots($0) }
