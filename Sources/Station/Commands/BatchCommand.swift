@@ -52,6 +52,15 @@ struct SlotsOption: ParsableArguments {
     }
   }
 
+  /// - Throws: `slot-unknown` for one that the settings do not have.
+  func check(_ settings: StationSettings) throws(CommandError) {
+    for slot in slots ?? [] where !settings.slots.contains(where: { $0.name == slot }) {
+      throw CommandError(
+        .badData, code: "slot-unknown", "There is no slot \(slot).",
+        hint: "The settings have \(settings.slots.map(\.name.text).joined(separator: ", ")).")
+    }
+  }
+
   /// nil: not named. Empty: all.
   var slots: [SlotName]? {
     if slot.isEmpty { return nil }

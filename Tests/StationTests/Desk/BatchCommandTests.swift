@@ -65,6 +65,27 @@ struct BatchCommandTests {
         == "No batches: the station works without work orders.\n")
   }
 
+  @Test func `a batch goes to slots that the settings have, where there are settings`() async throws {
+    let bench = try await CommandBench()
+    let settings = ["--settings", bench.settings]
+    let open = ["batch", "open", "WO-1", "--model", "HUB-2", "--vendor", "V", "--quantity", "5"]
+    #expect(try await CommandProgram.run(open + settings).status == 0)
+    let change = ["batch", "change", "WO-1", "--reason", "r", "--slot"]
+    let before = try await Self.kinds(bench)
+    for words in [settings, settings + ["--dry-run"], settings + ["--ledger", bench.ledger]] {
+      let refused = try await CommandProgram.run(change + ["A1", "--slot", "Z9"] + words)
+      #expect(
+        refused.status == 65 && refused.errors.contains("There is no slot Z9. The settings have A1, A2, A3."),
+        "\(refused)")
+    }
+    #expect(try await Self.kinds(bench) == before)
+    for slot in ["all", "A2"] {
+      #expect(try await CommandProgram.run(change + [slot] + settings).status == 0)
+    }
+    let bare = try await CommandProgram.run(change + ["Z9", "--ledger", bench.ledger])
+    #expect(bare.status == 0 && bare.output.contains("Z9"), "\(bare)")
+  }
+
   /// Kinds of all rows, oldest first.
   private static func kinds(_ bench: CommandBench) async throws -> [String] {
     let reader = try Ledger.reading(path: bench.ledger)
