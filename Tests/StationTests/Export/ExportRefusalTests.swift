@@ -143,4 +143,23 @@ struct ExportRefusalTests {
       #expect(fault?.values["cause"] == "two files are named \(names.last ?? "")")
     }
   }
+
+  @Test(
+    "numbers that an export cannot have are not written",
+    arguments: [
+      (1, Int64.max), (Int.max, 1), (0, 1), (-1, 1), (1, 0), (1, Int64.min), (Int.min, Int64.min), (2, 1),
+    ] as [(Int, Int64)])
+  func numbers(revision: Int, position: Int64) async throws {
+    let scratch = try ScratchLedger()
+    let ledger = try scratch.open()
+    try await ledger.append(ScratchLedger.draft(1, attempt: 1, ScratchLedger.identified(1)))
+    let event = ExportEvent(
+      batch: "WO-17", revision: revision, position: position,
+      profile: try #require(ExportProfile.shipped("csv")), rows: 0, manifest: "", unregistered: nil)
+    await #expect(throws: Fault.self) {
+      try await ledger.append(JournalDraft(entry: .exported(event)))
+    }
+    #expect(try await ledger.lastRow()?.sequence == 1)
+    try ledger.close()
+  }
 }
