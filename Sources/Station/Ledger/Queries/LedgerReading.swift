@@ -154,6 +154,11 @@ extension LedgerReading {
     try await reader.read { try CampaignQueries.units($0, id, state, limit: limit) }
   }
 
+  /// For whom hubs of the campaign were claimed last, or are being claimed or moved; a hub that was not is missing.
+  func campaignCustomers(_ id: CampaignID) async throws(Fault) -> [HubID: Customer] {
+    try await reader.read { try CampaignQueries.customers($0, id) }
+  }
+
   func campaignRefusals(_ id: CampaignID, limit: Int) async throws(Fault) -> [Fault] {
     try await reader.read { try CampaignQueries.refusals($0, id, limit: limit) }
   }
