@@ -35,7 +35,8 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case .ledgerCorrupt, .ledgerForeign, .ledgerNewer, .backupInvalid, .batchUnknown, .batchTaken,
       .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid,
       .unitUnknown, .unitAmbiguous,
-      .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .adoptionRefused,
+      .dispositionRefused, .unitUnregistered, .unitParked, .identityEnded, .correctionRefused,
+      .adoptionRefused,
       .reworkUnfinished,
       .campaignUnknown,
       .campaignTaken, .campaignInvalid:

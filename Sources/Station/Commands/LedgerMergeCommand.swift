@@ -5,9 +5,10 @@ struct LedgerMergeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge", abstract: "Read several stations' ledgers or second copies into one, for QA.",
     discussion: """
-      Each source's chain and seals are verified first. Of copies of one record the longest is taken, once. Conflicts
-      (one serial or one hub on two stations, overlapping ranges) are listed; exit status 1 when there are any. The
-      merged file is asked with --ledger, like any other.
+      Each source's chain and seals are verified first. Of copies of one record the longest is taken, once. With --key
+      only rows that a seal of such a key is over are merged: newer ones could be anybody's (`station seal now` on the
+      station seals them). Conflicts (one serial or one hub on two stations, overlapping ranges) are listed; exit
+      status 1 when there are any. The merged file is asked with --ledger, like any other.
 
       Examples:
         station ledger merge line-1.sqlite line-2.sqlite --to plant.sqlite
@@ -39,10 +40,18 @@ struct LedgerMergeCommand: AsyncParsableCommand {
       } else {
         print("\(result.merged): \(result.rows) rows")
         for source in result.sources {
-          let seal = source.checkpoint == nil ? "no seal" : "sealed"
+          let seal =
+            switch source.sealed ?? 0 {
+            case 0: "no seal"
+            // The last row is the seal itself.
+            case (source.rows - 1)...: "sealed"
+            case let sealed: "sealed up to row \(sealed)"
+            }
+          let leftOut = source.leftOut ?? 0
           print(
             "  \(PrintableText.of(source.name, limit: 80)): \(source.station), \(source.rows) rows, \(seal)"
-              + (source.isCopy ? ", a copy of a longer one" : ""))
+              + (source.isCopy ? ", a copy of a longer one" : "")
+              + (leftOut > 0 ? "; \(leftOut) newer rows are under no such seal and left out" : ""))
         }
         for conflict in result.conflicts {
           print(

@@ -33,25 +33,36 @@ struct LedgerVerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await options.perform {
-      let trusted = try key.map { try SealInput.key($0) }
-      let checkpoints = try against.map { try SealInput.checkpoint($0, trusted: trusted) }
-      let reader = try options.reading()
-      let progress = ProgressLine(quiet: options.json)
-      let last = try await reader.lastRow()?.sequence ?? 0
-      let seals = SealVerification(trusted: trusted, against: checkpoints)
-      let chain = try reader.readNow {
-        try ChainVerification($0, seals: seals) { rows in progress.show("\(rows) of \(last) rows") }
+      do { return try await verify() } catch let fault as Fault where fault.code == .ledgerCorrupt {
+        // So damaged that it cannot be opened: not what was written, whatever it was.
+        options.report(CommandError(fault), fault.values)
+        return .notVerified
       }
-      progress.show("tables and indexes")
-      let tables = try await reader.verifyTables()
-      progress.show("projections")
-      // Rows that are not what was written cannot be read for certain.
-      let projections = chain.firstBreak == nil ? try await reader.compareProjections() : nil
-      progress.clear()
-      let verdict = LedgerVerdict(
-        ledger: reader.path, chain, tables, projections, isKeyTrusted: !trusted.isEmpty)
-      if options.json { print(JSONLine.text(verdict)) } else { for line in verdict.lines { print(line) } }
-      return verdict.good ? .done : .notVerified
     }
+  }
+
+  private func verify() async throws -> ExitStatus {
+    let trusted = try key.map { try SealInput.key($0) }
+    let checkpoints = try against.map { try SealInput.checkpoint($0, trusted: trusted) }
+    let reader = try options.reading()
+    let progress = ProgressLine(quiet: options.json)
+    // For the progress alone: a damaged end must not stand before the first bad row.
+    let last = (try? await reader.lastSequence()) ?? 0
+    let seals = SealVerification(trusted: trusted, against: checkpoints)
+    let chain = try reader.chain(seals) { rows in progress.show("\(rows) of \(last) rows") }
+    progress.show("tables and indexes")
+    var tables = TableVerification()
+    do throws(Fault) { tables = try await reader.verifyTables() } catch { try tables.add(error) }
+    progress.show("projections")
+    var projections: ProjectionComparison?
+    // Rows that are not what was written cannot be read for certain.
+    if chain.firstBreak == nil {
+      do throws(Fault) { projections = try await reader.compareProjections() } catch { try tables.add(error) }
+    }
+    progress.clear()
+    let verdict = LedgerVerdict(
+      ledger: reader.path, chain, tables, projections, isKeyTrusted: !trusted.isEmpty)
+    if options.json { print(JSONLine.text(verdict)) } else { for line in verdict.lines { print(line) } }
+    return verdict.good ? .done : .notVerified
   }
 }

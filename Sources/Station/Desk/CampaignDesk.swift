@@ -82,7 +82,7 @@ struct CampaignDesk: Sendable {
 
   /// What is a unit's own answer, and not trouble of the ledger.
   static let refusals: Set<FaultCode> = [
-    .unitUnknown, .dispositionRefused, .unitUnregistered, .unitParked,
+    .unitUnknown, .dispositionRefused, .unitUnregistered, .unitParked, .identityEnded,
   ]
 }
 

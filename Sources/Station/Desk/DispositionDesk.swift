@@ -18,7 +18,7 @@ struct DispositionDesk: Sendable {
   private static let headRetries = 8
 
   /// - Returns: where the unit stands now; with `dryRun` where it would.
-  /// - Throws: `unit-unknown`, `disposition-refused`, `unit-unregistered`, `unit-parked`.
+  /// - Throws: `unit-unknown`, `disposition-refused`, `unit-unregistered`, `unit-parked`, `identity-ended`.
   @discardableResult
   func decide(_ hub: HubID, _ order: Order, result: CampaignResult? = nil, dryRun: Bool = false)
     async throws(Fault) -> UnitStanding
@@ -55,6 +55,12 @@ struct DispositionDesk: Sendable {
           "serial": unit.serial.text, "act": order.act.past, "state": unit.standing.description,
           "allowed": unit.standing.allowed.map(\.rawValue).joined(separator: ", "),
         ])
+    }
+    // What was called back, or was to be scrapped, cannot work again as it is.
+    if order.act == .ship || order.act == .release && unit.disposition == .returned && !unit.onHold,
+      let passed = unit.passed, try await endsIdentity(unit.hub, after: passed.sequence, ledger)
+    {
+      throw Fault(.identityEnded, ["serial": unit.serial.text, "certificate": passed.certificate])
     }
     if order.act == .ship, unit.registration != .registered, !order.allowsUnregistered {
       throw Fault(
@@ -114,6 +120,7 @@ struct DispositionDesk: Sendable {
       guard unit.disposedSequence == row else { throw refused("a later decision stands above it") }
       var isEnding = disposal.act == .scrap && unit.passed != nil
       if disposal.act == .rework { isEnding = try await oldIdentityEnds(hub, after: row) }
+      if disposal.act == .recall { isEnding = try await Self.endsIdentity(hub, after: row, ledger) }
       guard !isEnding else { throw refused("its certificate is being taken away") }
       correction = UnitCorrection(
         row: row, field: .disposition, old: disposal.to.rawValue, new: disposal.from.rawValue, reason: reason)
@@ -135,6 +142,14 @@ struct DispositionDesk: Sendable {
         [JournalDraft(actor: actor, hub: hub, entry: .corrected(correction))],
         expecting: .init(hub: hub, sequence: unit.lastSequence), outlivesCancellation: true))
     return correction
+  }
+
+  /// Whether the certificate is taken away, or was, by what was owed after that row.
+  private static func endsIdentity(_ hub: HubID, after row: Int64, _ ledger: some LedgerReading)
+    async throws(Fault) -> Bool
+  {
+    let owed = try await ledger.outboxEntries(OutboxFilter(kind: .revokeCertificate, hub: hub, after: row))
+    return owed.contains { $0.state != .superseded && $0.state != .givenUp }
   }
 
   private func oldIdentityEnds(_ hub: HubID, after row: Int64) async throws(Fault) -> Bool {

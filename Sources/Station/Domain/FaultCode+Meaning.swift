@@ -21,7 +21,8 @@ extension FaultCode {
       .keyConflict, .batchMismatch, .batchMissing, .batchFull, .batchUnknown, .batchTaken,
       .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid,
       .qualityHold, .unitUnknown, .unitAmbiguous,
-      .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .adoptionRefused,
+      .dispositionRefused, .unitUnregistered, .unitParked, .identityEnded, .correctionRefused,
+      .adoptionRefused,
       .reworkUnfinished, .campaignUnknown,
       .campaignTaken, .campaignInvalid:
       .setAside

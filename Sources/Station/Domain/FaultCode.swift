@@ -83,6 +83,7 @@ enum FaultCode: String, Codable, CaseIterable, Sendable {
   case dispositionRefused = "disposition-refused"
   case unitUnregistered = "unit-unregistered"
   case unitParked = "unit-parked"
+  case identityEnded = "identity-ended"
   case correctionRefused = "correction-refused"
   case adoptionRefused = "adoption-refused"
   case reworkUnfinished = "rework-unfinished"

@@ -89,7 +89,7 @@ struct ExportVerification {
     while let line = lines.next() {
       count += 1
       guard let proof = try? JSONDecoder().decode(ExportProof.self, from: line), let row = proof.row.row,
-        JournalHash.of(row) == row.hash, case .done(.passed)? = try? row.entry(),
+        JournalHash.of(row) == row.hash, case .done(.passed)? = try? row.entry(), row.sequence > 0,
         InclusionProof(index: row.sequence - 1, size: stated.size, path: proof.path.map { Array($0) })
           .leads(row.hash, to: stated.root)
       else { return add("\(ExportManifest.proofsName): line \(count) proves nothing") }

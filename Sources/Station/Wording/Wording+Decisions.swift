@@ -27,6 +27,11 @@ extension Wording {
         "Hub \(unit) has cloud entries that are parked.",
         "Mend their reason, then `station outbox retry --serial`: it lifts the hold."
       )
+    case .identityEnded:
+      (
+        "Hub \(unit) has no identity any more: it ended when the hub was recalled or scrapped.",
+        "`station rework` allows it a new one; else `station scrap`."
+      )
     case .correctionRefused:
       (
         "Row \(value("row", or: "named")) cannot be corrected: \(value.whole("cause", or: "see its story")).",

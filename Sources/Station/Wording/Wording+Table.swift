@@ -343,7 +343,8 @@ extension Wording {
       .serialListInvalid:
       orders(code, value)
     case .qualityHold, .unitUnknown, .unitAmbiguous,
-      .dispositionRefused, .unitUnregistered, .unitParked, .correctionRefused, .adoptionRefused,
+      .dispositionRefused, .unitUnregistered, .unitParked, .identityEnded, .correctionRefused,
+      .adoptionRefused,
       .reworkUnfinished, .campaignUnknown,
       .campaignTaken, .campaignInvalid:
       decisions(code, value)

@@ -229,6 +229,59 @@ struct DispositionTests {
     try ledger.close()
   }
 
+  @Test func `a recalled hub whose identity ends does not leave the house again as it is`() async throws {
+    let scratch = try ScratchLedger()
+    let ledger = try scratch.open()
+    let hub = ScratchLedger.hub(1)
+    let owed = ScratchLedger.owed(1, certificate: 7)
+    let entries =
+      [ScratchLedger.identified(1), ScratchLedger.passed(1, certificate: 7)]
+      + owed.map { .owed($0) } + owed.map { .settled(entry: $0.entry, EffectEvidence(wasThere: false)) }
+    _ = try await ledger.append(AppendRequest(entries.map { ScratchLedger.draft(1, attempt: 1, $0) }))
+    #expect(try await ledger.unit(hub)?.registration == .registered)
+    let desk = DispositionDesk(
+      ledger: ledger, actor: "4711", retirement: RetirementRule(user: "user-1", within: .seconds(60)))
+    try await desk.decide(hub, .init(act: .ship, reason: "order"))
+    try await desk.decide(hub, .init(act: .recall, reason: "wrong power supply"))
+    let unit = try #require(try await ledger.unit(hub))
+    #expect(unit.registration == Registration.none && unit.disposition == .recalled)
+    let recalled = try #require(unit.disposedSequence)
+    let correction = await #expect(throws: Fault.self) {
+      _ = try await desk.correct(recalled, batch: nil, reason: "other hub meant")
+    }
+    #expect(correction?.values["cause"] == "its certificate is being taken away")
+    try await desk.decide(hub, .init(act: .return, reason: "it came back"))
+    // A hold over it is lifted as ever; what lies below stays.
+    try await desk.decide(hub, .init(act: .hold, reason: "looked at"))
+    try await desk.decide(hub, .init(act: .release, reason: "looked at"))
+    #expect(try await ledger.unit(hub)?.disposition == .returned)
+    for allows in [false, true] {
+      let refused = await #expect(throws: Fault.self) {
+        try await desk.decide(hub, .init(act: .release, reason: "good", allowsUnregistered: allows))
+      }
+      #expect(refused?.code == .identityEnded)
+    }
+    #expect(try await ledger.compareProjections().agree)
+    let ends = try await ledger.outboxEntries(OutboxFilter(hub: hub)).suffix(2)
+    #expect(ends.map(\.intent.kind) == [.suspendHub, .revokeCertificate])
+    for end in ends {
+      let settled = JournalEntry.settled(entry: end.intent.entry, EffectEvidence(wasThere: false))
+      _ = try await ledger.append(AppendRequest(ScratchLedger.draft(1, settled)))
+    }
+    #expect(try await ledger.unit(hub)?.registration == Registration.none)
+    // A new identity makes it a unit like any other.
+    try await desk.decide(hub, .init(act: .rework, reason: "a new identity"))
+    let again = ScratchLedger.owed(1, certificate: 8)
+    let made =
+      [ScratchLedger.identified(1), ScratchLedger.passed(1, certificate: 8)]
+      + again.map { .owed($0) } + again.map { .settled(entry: $0.entry, EffectEvidence(wasThere: false)) }
+    _ = try await ledger.append(AppendRequest(made.map { ScratchLedger.draft(1, attempt: 2, $0) }))
+    #expect(try await ledger.unit(hub)?.registration == .registered)
+    try await desk.decide(hub, .init(act: .ship, reason: "order"))
+    #expect(try await ledger.compareProjections().agree)
+    try ledger.close()
+  }
+
   @Test func `a badge changes who signs the rows that follow, in the middle of an attempt too`() async throws
   {
     let scratch = try ScratchLedger()

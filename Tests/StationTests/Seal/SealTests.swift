@@ -114,7 +114,9 @@ struct SealTests {
       #expect(try verify(SealVerification()).firstBreak == nil, "alone it looks good")
       let byKey = try verify(SealVerification(trusted: [bench.key.verifier])).firstBreak
       #expect(isThief ? byKey == nil : byKey?.reason == .key)
-      #expect(try verify(SealVerification(against: [kept])).firstBreak?.reason == .checkpoint)
+      let found = try #require(try verify(SealVerification(against: [kept])).firstBreak)
+      // The seals of whoever rewrote the rows prove nothing: row 40 is among those that are named.
+      #expect(found.reason == .checkpoint && found.first <= 40 && found.last == kept.size)
     }
   }
 

@@ -43,6 +43,33 @@ struct UnitProofTests {
     #expect(changes.last?.problem(trusted: []) == "its rows are of another serial")
   }
 
+  @Test func `a proof that leaves out the rows with the serial proves none`() async throws {
+    let bench = try SealBench(every: 100)
+    try bench.fill(hubs: 1...60)
+    let reader = try Ledger.reading(path: bench.scratch.path)
+    var proof = try await reader.proof(
+      of: try #require(try await reader.units(matching: "SPK10000023").first))
+    proof.rows.removeAll { $0.row.body?.contains("SPK10000023") == true }
+    proof.serial = "SPK99999999"
+    #expect(proof.problem(trusted: [bench.key.verifier]) == "none of its rows names a serial")
+  }
+
+  @Test(arguments: [Int64.min, -1, 0, Int64.max])
+  func `a row of no possible number is refused`(sequence: Int64) async throws {
+    let bench = try SealBench(every: 100)
+    try bench.fill(hubs: 1...60)
+    let reader = try Ledger.reading(path: bench.scratch.path)
+    var proof = try await reader.proof(
+      of: try #require(try await reader.units(matching: "SPK10000023").first))
+    var row = try #require(proof.rows[0].row.row)
+    row.sequence = sequence
+    row.hash = JournalHash.of(row)
+    proof.rows[0].row = RecordLine(row)
+    #expect(
+      proof.problem(trusted: [bench.key.verifier])
+        == "row \(sequence) is not among those that were sealed")
+  }
+
   @Test func `key, seal, show, verify and prove, as a shell calls them`() async throws {
     let bench = try await CommandBench()
     let place = ["--settings", bench.settings]

@@ -71,13 +71,10 @@ struct LedgerVerdict: Codable {
   }
 
   private static func sentence(_ first: Int64, _ last: Int64?, _ reason: String) -> String {
-    switch SealVerification.Break.Reason(rawValue: reason) {
-    case .cut: "Rows \(first) to \(last ?? first) are missing: the checkpoint is over them."
-    case .checkpoint: "Rows \(first) to \(last ?? first) are not those of the checkpoint."
-    case .root: "Rows \(first) to \(last ?? first) are not those that were sealed."
-    case .signature: "The seal in row \(first) is not signed by the key that it names."
-    case .key: "The seal in row \(first) was made with another key."
-    case .seal, nil: "Row \(first) is not what was written (\(reason))."
-    }
+    let words =
+      SealVerification.Break.Reason(rawValue: reason).map {
+        SealVerification.Break(first: first, last: last ?? first, reason: $0).words
+      } ?? "row \(first) is not what was written (\(reason))"
+    return words.prefix(1).uppercased() + words.dropFirst() + "."
   }
 }

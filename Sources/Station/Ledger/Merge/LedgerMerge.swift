@@ -56,7 +56,7 @@ struct LedgerMerge {
     var described: [LedgerMerging.Source] = []
     for source in sources.sorted(by: { $0.rows > $1.rows }) {
       let longer = kept.first { $0.first == source.first }
-      if let longer, try longer.hash(source.rows) != source.head {
+      if let longer, try !longer.begins(with: source.rows, source.head) {
         var (same, other) = (Int64(1), source.rows)
         while other - same > 1 {
           let middle = same + (other - same) / 2
@@ -73,8 +73,13 @@ struct LedgerMerge {
         LedgerMerging.Source(
           name: URL(filePath: source.name).lastPathComponent, station: source.station, rows: source.rows,
           head: Hexadecimal.encode(source.head), checkpoint: source.seals.newest?.description,
-          key: source.seals.keys.last, isCopy: longer != nil))
+          key: source.seals.keys.last, sealed: source.seals.sealed,
+          leftOut: source.leftOut, isCopy: longer != nil))
       if longer == nil { kept.append(source) }
+    }
+    for source in kept {
+      let isAlone = kept.count { $0.station == source.station } == 1
+      source.label = isAlone ? source.station : "\(source.station) (\(source.name))"
     }
     return (kept, described)
   }
@@ -97,9 +102,9 @@ struct LedgerMerge {
           guard let (source, row) = try earliest(sources) else { return true }
           source.take()
           let entry = try row.entry()
-          guard findings.take(row, entry) else { continue }
+          guard findings.take(row, entry, of: source.label) else { continue }
           if let fault = try insert(row, entry, database, &tail, from: source) {
-            findings.leaveOut(row, fault)
+            findings.leaveOut(row, fault, of: source.label)
           }
         }
         return false

@@ -1,4 +1,5 @@
-/// Looks for conflicts among the rows as they go by.
+/// Looks for conflicts among the rows as they go by. Sources are told apart by their labels: what their rows call the
+/// station is their own word, and two may use the same.
 struct MergeFindings {
   private struct Finished {
     var station: String
@@ -17,45 +18,45 @@ struct MergeFindings {
   private(set) var left: [HubID: Int] = [:]
 
   /// - Returns: whether the row goes into the merged ledger.
-  mutating func take(_ row: JournalRow, _ entry: JournalEntry) -> Bool {
+  mutating func take(_ row: JournalRow, _ entry: JournalEntry, of station: String) -> Bool {
     if let hub = row.hub, left[hub] != nil {
       left[hub, default: 0] += 1
       return false
     }
     switch entry {
     case .sealed: return false
-    case .done(.identified(let found)): return identify(found, row)
-    case .done(.passed(let pass)): finish(pass, row)
-    case .batchOpened(let opening): open(opening.batch, row.station)
-    case .batchListed(let listed): list(listed, row.station)
+    case .done(.identified(let found)): return identify(found, row, station)
+    case .done(.passed(let pass)): finish(pass, row, station)
+    case .batchOpened(let opening): open(opening.batch, station)
+    case .batchListed(let listed): list(listed, station)
     default: break
     }
     return true
   }
 
-  private mutating func identify(_ found: Identification, _ row: JournalRow) -> Bool {
+  private mutating func identify(_ found: Identification, _ row: JournalRow, _ station: String) -> Bool {
     guard let hub = row.hub else { return true }
     let name = "\(found.model)/\(found.serial)"
     guard let owner = owners[name], owner.hub != hub else {
-      owners[name] = owners[name] ?? (hub, row.station)
+      owners[name] = owners[name] ?? (hub, station)
       serials[hub] = found.serial.text
       return true
     }
     conflicts.append(
       MergeConflict(
-        kind: .serial, subject: name, stations: [owner.station, row.station],
+        kind: .serial, subject: name, stations: [owner.station, station],
         detail: "hubs \(owner.hub) and \(hub); the rows of the second are left out"))
     left[hub] = 1
     return false
   }
 
-  private mutating func finish(_ pass: Evidence.Passed, _ row: JournalRow) {
+  private mutating func finish(_ pass: Evidence.Passed, _ row: JournalRow, _ station: String) {
     guard let hub = row.hub else { return }
     let known = finished[hub] ?? []
-    finished[hub] = known + [Finished(station: row.station, certificate: pass.certificate)]
-    guard let other = known.first(where: { $0.station != row.station }) else { return }
+    finished[hub] = known + [Finished(station: station, certificate: pass.certificate)]
+    guard let other = known.first(where: { $0.station != station }) else { return }
     let subject = serials[hub] ?? hub.text
-    let stations = [other.station, row.station]
+    let stations = [other.station, station]
     if other.certificate == pass.certificate {
       conflicts.append(
         MergeConflict(kind: .hub, subject: subject, stations: stations, detail: "finished on both"))
@@ -126,11 +127,11 @@ struct MergeFindings {
   }
 
   /// The row is left out, because the rows that are there already leave no place for what it says.
-  mutating func leaveOut(_ row: JournalRow, _ fault: Fault) {
+  mutating func leaveOut(_ row: JournalRow, _ fault: Fault, of station: String) {
     let subject = row.hub.flatMap { serials[$0] } ?? fault.values["batch"] ?? fault.values["lock"] ?? row.kind
     conflicts.append(
       MergeConflict(
-        kind: .row, subject: subject, stations: [row.station],
+        kind: .row, subject: subject, stations: [station],
         detail: "row \(row.sequence) (\(row.kind)): \(Wording(fault).sentence)"))
   }
 }

@@ -106,13 +106,16 @@ enum OutboxProjection {
       """, [hub])
   }
 
-  /// Parked before waiting before registered; an entry of a registration counts only for the certificate that the unit
-  /// has now. The removal of an older certificate says nothing of this one, as long as no person is needed.
+  /// Parked before ended before waiting before registered; an entry of a registration counts only for the certificate that
+  /// the unit has now. The removal of an older certificate says nothing of this one, as long as no person is needed; one
+  /// that was owed after the pass is the end of this one.
   private static func register(_ hub: String, _ database: Database) throws {
     try database.run(
       """
       UPDATE unit SET registration = CASE
         WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state = 'parked') THEN 'attention'
+        WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND kind = 'revoke-certificate'
+          AND seq > unit.passed_seq AND state NOT IN ('superseded', 'given-up')) THEN 'none'
         WHEN EXISTS(SELECT 1 FROM outbox WHERE outbox.hub = unit.hub AND state IN ('owed', 'sending')
           AND kind NOT IN ('remove-certificate', 'revoke-certificate')
           AND coalesce(outbox.certificate = unit.certificate, 1)) THEN 'waiting'

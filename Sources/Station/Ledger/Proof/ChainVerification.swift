@@ -14,6 +14,8 @@ struct ChainVerification: Hashable, Sendable {
       case previousHash = "previous-hash"
       /// The row's contents do not belong to its hash.
       case hash
+      /// The file is damaged where this row stands.
+      case unreadable
     }
     var reason: Reason
   }
@@ -42,9 +44,15 @@ struct ChainVerification: Hashable, Sendable {
     // NOT INDEXED: an index that was not altered with its row must not hide it.
     let found = try Row.fetchCursor(
       database, sql: "SELECT \(Self.columns) FROM journal NOT INDEXED ORDER BY seq")
-    while firstBreak == nil, let row = try found.next() {
-      try take(row, follows: true)
-      if rows % 10_000 == 0 { progress(rows) }
+    do {
+      while firstBreak == nil, let row = try found.next() {
+        try take(row, follows: true)
+        if rows % 10_000 == 0 { progress(rows) }
+      }
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+      firstBreak = Break(sequence: rows + 1, reason: .unreadable)
+    } catch is RowDecodingError {
+      firstBreak = Break(sequence: rows + 1, reason: .unreadable)
     }
     if firstBreak == nil { self.seals.finish() }
   }

@@ -24,6 +24,21 @@ struct TableVerification: Hashable, Sendable {
     problems = Array(problems.prefix(Self.longest))
   }
 
+  init() {}
+
+  mutating func add(_ problem: String) {
+    if problems.count < Self.longest { problems.append(problem) }
+  }
+
+  /// What could not be gone through because it is damaged, or says what no station writes, is a problem like the others.
+  ///
+  /// - Throws: any other fault.
+  mutating func add(_ fault: Fault) throws(Fault) {
+    guard fault.code == .ledgerCorrupt else { throw fault }
+    let place = fault.values["row"].map { "row \($0): " } ?? ""
+    add(place + (fault.values["cause"] ?? fault.code.rawValue))
+  }
+
   /// Tables, indexes and triggers, with the texts that they were made by: an index over other rows than it should have
   /// would be used in silence, and a trigger that is gone would let rows be changed.
   private static func objects(_ database: Database) throws -> [String: String] {

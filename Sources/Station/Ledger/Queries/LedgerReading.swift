@@ -25,6 +25,11 @@ extension LedgerReading {
     try await reader.read { try JournalQueries.last($0) }
   }
 
+  /// The number of the newest row, without reading it.
+  func lastSequence() async throws(Fault) -> Int64 {
+    try await reader.read { try Int64.fetchOne($0, sql: "SELECT max(seq) FROM journal") ?? 0 }
+  }
+
   // MARK: Units and attempts
 
   func units(_ filter: UnitFilter = UnitFilter()) async throws(Fault) -> [UnitRecord] {
@@ -188,7 +193,12 @@ extension LedgerReading {
 
   /// Every page, every index beside its table, and the schema.
   func verifyTables() async throws(Fault) -> TableVerification {
-    try await reader.read { try TableVerification($0) }
+    let path = reader.path
+    return try await reader.read { database in
+      var tables = try TableVerification(database)
+      if tables.isGood, let problem = try TextIndexVerification(path: path).problem { tables.add(problem) }
+      return tables
+    }
   }
 
   /// The newest seal, and its row; nil: there is none.

@@ -1,6 +1,6 @@
 /// How far the cloud knows a unit.
 enum Registration: String, Codable, CaseIterable, Sendable {
-  /// Nothing is owed for it.
+  /// Nothing is owed for it, or its identity has ended: it was scrapped or recalled, or gets a new one.
   case none
   case waiting
   case registered

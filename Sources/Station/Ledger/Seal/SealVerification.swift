@@ -26,6 +26,19 @@ struct SealVerification: Hashable, Sendable {
       case cut
     }
     var reason: Reason
+
+    /// What is wrong, with its rows.
+    var words: String {
+      let rows = "rows \(first) to \(last)"
+      return switch reason {
+      case .cut: "\(rows) are missing: the checkpoint is over them"
+      case .checkpoint: "\(rows) are not those of the checkpoint"
+      case .root: "\(rows) are not those that were sealed"
+      case .signature: "the seal in row \(first) is not signed by the key that it names"
+      case .key: "the seal in row \(first) was made with another key"
+      case .seal: "row \(first) is no seal of the rows before it"
+      }
+    }
   }
 
   /// Keys that are trusted; none: the key that each seal names is believed.
@@ -37,10 +50,15 @@ struct SealVerification: Hashable, Sendable {
   private(set) var seals: Int64 = 0
   /// Rows 1 to here are under a good seal.
   private(set) var sealed: Int64 = 0
+  /// The hash of the last of them.
+  private(set) var sealedHead = JournalHash.start
   /// The newest good seal.
   private(set) var newest: SignedNote?
   /// The keys of the good seals, in the order in which they came.
   private(set) var keys: [String] = []
+  private var head = JournalHash.start
+  /// Rows 1 to here are those of a checkpoint from elsewhere.
+  private var agreed: Int64 = 0
   private(set) var firstBreak: Break?
 
   init(trusted: [VerifierKey] = [], against: [Checkpoint] = []) {
@@ -56,6 +74,7 @@ struct SealVerification: Hashable, Sendable {
     guard firstBreak == nil else { return }
     if kind == Self.kind { check(sequence, try body()) }
     frontier.append(hash)
+    head = hash
     compare()
   }
 
@@ -70,10 +89,12 @@ struct SealVerification: Hashable, Sendable {
   private mutating func compare() {
     while let next = against.first, next.size <= frontier.size, firstBreak == nil {
       against.removeFirst()
-      guard next.root != frontier.root || next.size != frontier.size else { continue }
-      // Those up to the newest seal were signed as they are.
-      firstBreak = Break(
-        first: min(sealed + 1, next.size), last: next.size, reason: .checkpoint)
+      guard next.root != frontier.root || next.size != frontier.size else {
+        agreed = next.size
+        continue
+      }
+      // The seals in between say nothing here: whoever rewrote the rows may have had the key.
+      firstBreak = Break(first: min(agreed + 1, next.size), last: next.size, reason: .checkpoint)
     }
   }
 
@@ -90,7 +111,7 @@ struct SealVerification: Hashable, Sendable {
     guard stated.root == frontier.root else { return bad(.root, sealed + 1) }
     guard seal.tree(before: sequence) == frontier else { return bad(.seal, sequence) }
     seals += 1
-    sealed = stated.size
+    (sealed, sealedHead) = (stated.size, head)
     newest = note
     if !keys.contains(seal.key) { keys.append(seal.key) }
   }

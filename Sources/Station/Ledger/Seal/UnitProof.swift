@@ -72,6 +72,9 @@ extension UnitProof {
         return "row \(proven.row.seq) is not what its hash says"
       }
       guard row.hub == hub else { return "row \(row.sequence) is of another hub" }
+      guard stated.size >= 1, (1...stated.size).contains(row.sequence) else {
+        return "row \(row.sequence) is not among those that were sealed"
+      }
       let proof = InclusionProof(
         index: row.sequence - 1, size: stated.size, path: proven.path.map { Array($0) })
       guard proof.leads(row.hash, to: stated.root) else {
@@ -79,9 +82,13 @@ extension UnitProof {
       }
     }
     let serials = rows.compactMap { proven -> String? in
-      guard case .done(.identified(let found))? = try? proven.row.row?.entry() else { return nil }
-      return found.serial.text
+      switch try? proven.row.row?.entry() {
+      case .done(.identified(let found)): found.serial.text
+      case .recovered(let lost): lost.serial.text
+      default: nil
+      }
     }
+    guard !serials.isEmpty else { return "none of its rows names a serial" }
     guard serials.allSatisfy({ $0 == serial }) else { return "its rows are of another serial" }
     return nil
   }
