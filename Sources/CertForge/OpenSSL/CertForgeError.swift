@@ -38,6 +38,7 @@ public struct CertForgeError: Error, Hashable, Sendable, CustomStringConvertible
     case issueFailed
     case fileExists
     case fileFailed
+    case recipientRefused
   }
 
   /// Which kind of trouble.

@@ -32,6 +32,10 @@ struct BatchChangeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await options.perform {
+      // Nothing says which slots there are where only the ledger is named.
+      if place.slots != nil, options.ledger == nil || options.settings != nil {
+        try place.check(options.loadSettings())
+      }
       var request = DoorRequest(.batchChange, actor: options.actor)
       request.batch = batch
       request.over = over

@@ -28,11 +28,9 @@ extension GlobalOptions {
     if let line = try await throughDoor(request)?.batch { return line }
     let ledger = try await writing()
     defer { try? ledger.close() }
-    // No process goes on with them: this one has the lock.
-    if request.verb == .batchClose, request.dryRun != true {
-      try await LiveStation.end(try await ledger.openAttempts(), in: ledger)
-    }
-    return try await BatchVerb(request).perform(at: BatchDesk(ledger: ledger, actor: actor))
+    // No process goes on with open attempts: this one has the lock.
+    return try await BatchVerb(request).perform(
+      at: BatchDesk(ledger: ledger, actor: actor, endsAttempts: true))
   }
 
   func show(_ line: BatchLine, _ title: String) {
@@ -51,6 +49,15 @@ struct SlotsOption: ParsableArguments {
   func validate() throws {
     for name in slot where name != "all" && SlotName(name) == nil {
       throw ValidationError("--slot: \(name) is no slot's name.")
+    }
+  }
+
+  /// - Throws: `slot-unknown` for one that the settings do not have.
+  func check(_ settings: StationSettings) throws(CommandError) {
+    for slot in slots ?? [] where !settings.slots.contains(where: { $0.name == slot }) {
+      throw CommandError(
+        .badData, code: "slot-unknown", "There is no slot \(slot).",
+        hint: "The settings have \(settings.slots.map(\.name.text).joined(separator: ", ")).")
     }
   }
 

@@ -89,11 +89,7 @@ struct BatchOpenCommand: AsyncParsableCommand {
           .badData, code: "model-unknown", "There is no model \(PrintableText.of(self.model, limit: 64)).",
           hint: "The settings have \(known).")
       }
-      for slot in place.slots ?? [] where !settings.slots.contains(where: { $0.name == slot }) {
-        throw CommandError(
-          .badData, code: "slot-unknown", "There is no slot \(slot).",
-          hint: "The settings have \(settings.slots.map(\.name.text).joined(separator: ", ")).")
-      }
+      try place.check(settings)
       var request = DoorRequest(.batchOpen, actor: options.actor)
       request.serials = try listed(of: model)
       request.order = try order(model, listed: request.serials?.count)

@@ -5,7 +5,8 @@ struct CampaignLettersCommand: AsyncParsableCommand {
     commandName: "letters",
     abstract: "List the units of a campaign that left the house, for whom to write to.",
     discussion: """
-      One line for each unit that is shipped or recalled: serial, model, batch, vendor, and for whom it was claimed.
+      One line for each unit that is shipped or recalled: serial, model, batch, vendor, and for whom it was claimed or
+      to whom it was moved last, else for whom its batch was opened.
 
       Examples:
         station campaign letters RC-1
@@ -26,6 +27,7 @@ struct CampaignLettersCommand: AsyncParsableCommand {
       _ = try await reader.campaign(campaign)
       var orders: [BatchID: Batch] = [:]
       for record in try await reader.batches() { orders[record.batch.id] = record.batch }
+      let claims = try await reader.campaignCustomers(campaign)
       var list = ListWriter(
         options.json ? .json : format,
         ["serial", "model", "batch", "vendor", "site", "user", "organisation", "hub", "disposition"])
@@ -34,9 +36,10 @@ struct CampaignLettersCommand: AsyncParsableCommand {
           continue
         }
         let order = unit.batch.flatMap { orders[$0] }
+        let customer = claims[hub] ?? order?.customer
         list.add([
-          unit.serial.text, unit.model, unit.batch?.text, order?.vendor, order?.customer?.site,
-          order?.customer?.user, order?.customer?.organisation, unit.hub.text, unit.disposition.rawValue,
+          unit.serial.text, unit.model, unit.batch?.text, order?.vendor, customer?.site, customer?.user,
+          customer?.organisation, unit.hub.text, unit.disposition.rawValue,
         ])
       }
       list.end(empty: "No unit of it has left the house.")

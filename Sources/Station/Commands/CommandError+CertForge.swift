@@ -11,7 +11,8 @@ extension CommandError {
         .authorityKeyUnreadable,
         .authorityKeyMismatch, .authorityUnfit:
         .settings
-      case .certificateMalformed, .certificateTooLarge, .pemMalformed, .pemTooLarge: .badData
+      case .certificateMalformed, .certificateTooLarge, .pemMalformed, .pemTooLarge, .recipientRefused:
+        .badData
       default: .stationFailed
       }
     let values = error.values.sorted { $0.key < $1.key }.map {

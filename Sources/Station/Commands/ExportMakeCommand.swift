@@ -71,7 +71,7 @@ struct ExportMakeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await options.perform {
-      let recipients = try encryptTo.map { try Certificate(pem: SealInput.contents($0, limit: 1 << 20)) }
+      let recipients = try ExportRecipients.read(encryptTo)
       let reader = try options.reading()
       let desk = ExportDesk(reader: reader)
       var plan = try await desk.plan(batch, try wanted(), revision: revision)
@@ -82,13 +82,15 @@ struct ExportMakeCommand: AsyncParsableCommand {
       try place.begin()
       do {
         // A seal is a row: it is made once nothing is left that could be refused.
-        if plan.position == nil { try rehearse(plan, reader) }
+        if plan.position == nil { try place.check(rehearse(plan, reader)) }
         let writer = try await ExportWriter(options)
         defer { writer.close() }
         if plan.position == nil { plan.position = try await writer.seal(reader) }
-        let made = try make(plan, reader, writer.key, in: place.partial)
+        let made = try make(plan, reader, writer.key, in: place.bundle)
+        try place.pack(made.manifest, recipients: recipients)
+        // Whoever reads the record may believe it: nothing is left to be done but giving it its name.
         try await record(made, plan, writer)
-        let path = try place.finish(made.manifest, recipients: recipients)
+        let path = try place.finish()
         show(made, path, again: plan.recorded != nil)
       } catch {
         place.discard()
@@ -108,10 +110,11 @@ struct ExportMakeCommand: AsyncParsableCommand {
       hint: "Known: \(names.joined(separator: ", ")).")
   }
 
-  private func rehearse(_ plan: ExportDesk.Plan, _ reader: LedgerReader) throws {
+  /// - Returns: the names of the files of the data.
+  private func rehearse(_ plan: ExportDesk.Plan, _ reader: LedgerReader) throws -> [String] {
     try reader.readNow { database in
       let last = try JournalQueries.last(database)?.sequence ?? 0
-      try ExportBundle.rehearse(order(plan, at: last), database)
+      return try ExportBundle.rehearse(order(plan, at: last), database)
     }
   }
 

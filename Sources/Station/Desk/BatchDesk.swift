@@ -3,6 +3,8 @@
 struct BatchDesk: Sendable {
   let ledger: Ledger
   let actor: String
+  /// No station runs: attempts that are open were left by one that died, and end with their batch.
+  var endsAttempts = false
 
   /// - Parameter serials: the listed ones; `batch.listed` is set from them.
   /// - Returns: the batch as it was opened; with `dryRun` as it would be, and nothing is written.
@@ -56,10 +58,13 @@ struct BatchDesk: Sendable {
     let counts = try await ledger.batchCounts(id)
     let closing = BatchClosing(
       batch: id, reason: reason, passed: counts.passed, scrapped: counts.scrapped)
+    // One transaction: what refuses the close leaves the attempts as they are.
+    var drafts = endsAttempts ? try await ledger.openAttempts(in: id).map { LiveStation.end(of: $0) } : []
+    drafts.append(JournalDraft(actor: actor, entry: .batchClosed(closing)))
     if dryRun {
-      try await ledger.rehearse([JournalDraft(actor: actor, entry: .batchClosed(closing))])
+      try await ledger.rehearse(drafts)
     } else {
-      try await write([.batchClosed(closing)])
+      _ = try await ledger.append(AppendRequest(drafts, outlivesCancellation: true))
     }
     return counts
   }

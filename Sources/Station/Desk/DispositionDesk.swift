@@ -107,6 +107,7 @@ struct DispositionDesk: Sendable {
     func refused(_ cause: String) -> Fault {
       Fault(.correctionRefused, ["row": String(row), "cause": cause])
     }
+    guard row > 0 else { throw refused("there is no such row") }
     guard let wrong = try await ledger.rows(after: row - 1, limit: 1).first, wrong.sequence == row else {
       throw refused("there is no such row")
     }

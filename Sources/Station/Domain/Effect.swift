@@ -41,6 +41,14 @@ enum Effect: Hashable, Sendable {
   /// Takes a second key away that one order came to.
   case removePhysicalKey(PhysicalKeyOrder, number: Int64)
 
+  /// For whom a hub is claimed, or to whom it is moved.
+  var customer: Customer? {
+    switch self {
+    case .claimHub(_, let customer), .moveHub(_, let customer, _): customer
+    default: nil
+    }
+  }
+
   var kind: EffectKind {
     switch self {
     case .registerCertificate: .registerCertificate

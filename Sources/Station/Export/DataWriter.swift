@@ -84,12 +84,14 @@ final class DataWriter {
     try close()
   }
 
-  /// The cells of a unit as the profile writes them, for the delta.
+  /// The cells of a unit as the profile writes them, for the delta; of a certificate its fingerprint.
   func cells(_ unit: ExportRows.FinishedUnit) throws -> [String: String?] {
     var cells: [String: String?] = [:]
-    for (index, column) in profile.columns.enumerated() where column.column != .certificatePEM {
+    for (index, column) in profile.columns.enumerated() {
       cells[column.title] = .some(
-        try cell(unit, index) { bytes in bytes.map { String(decoding: $0, as: UTF8.self) } })
+        column.column == .certificatePEM
+          ? unit.certificate
+          : try cell(unit, index) { bytes in bytes.map { String(decoding: $0, as: UTF8.self) } })
     }
     return cells
   }

@@ -12,6 +12,13 @@ struct ExportManifest: Hashable, Sendable, Codable {
   static let keyName = "verifier-key.txt"
   static let publicKeyName = "verifier-key.pem"
 
+  /// Whether a file of the bundle itself is called that, also where case is not told apart.
+  static func isOwn(_ name: String) -> Bool {
+    [
+      fileName, signatureName, sumsName, checkpointName, proofsName, deltaName, keyName, publicKeyName,
+    ].contains { $0.lowercased() == name.lowercased() }
+  }
+
   struct Withheld: Hashable, Sendable, Codable {
     var serial: String
     var reason: String

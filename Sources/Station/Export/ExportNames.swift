@@ -26,4 +26,27 @@ struct ExportNames: Hashable, Sendable {
     ] { name = name.replacing(word, with: value) }
     return name
   }
+
+  /// The words that are filled in; a serial number and an attempt only where each has a file of its own.
+  static func words(_ form: ExportProfile.Form) -> [String] {
+    ["{batch}", "{revision}", "{profile}", "{part}"] + (form == .wats ? ["{serial}", "{attempt}"] : [])
+  }
+
+  /// Whether files of these names can lie beside each other and beside the bundle's own.
+  ///
+  /// - Throws: `export-failed`.
+  static func check(_ names: [String], of batch: String) throws(Fault) {
+    var seen: Set<String> = []
+    for name in names {
+      guard !ExportManifest.isOwn(name), seen.insert(name).inserted else {
+        throw Fault(.exportFailed, ["batch": batch, "cause": "two files are named \(name)"])
+      }
+      guard name.split(separator: "/").allSatisfy({ $0.utf8.count <= longest }) else {
+        throw Fault(.exportFailed, ["batch": batch, "cause": "too long a name: \(name)"])
+      }
+    }
+  }
+
+  /// Of a file, in bytes.
+  private static let longest = 255
 }

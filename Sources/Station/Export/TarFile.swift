@@ -72,6 +72,9 @@ struct TarFile {
     return Data(bytes)
   }
 
+  /// - Throws: `export-failed` for a name that has no place in a tar.
+  static func check(_ name: String) throws { _ = try split(name) }
+
   /// A name of more than 100 bytes is split at a slash.
   private static func split(_ name: String) throws -> (String, String) {
     if name.utf8.count <= 100 { return ("", name) }
@@ -80,6 +83,6 @@ struct TarFile {
       if file.utf8.count > 100 { break }
       if folder.utf8.count <= 155 { return (String(folder), String(file)) }
     }
-    throw Fault(.exportFailed, ["cause": "the name \(name) is too long for a tar"])
+    throw Fault(.exportFailed, ["cause": "too long for a tar: \(name)"])
   }
 }

@@ -77,17 +77,14 @@ struct LiveStation: Sendable {
     _ journal: any Journaling, after open: [AttemptRecord], _ start: StationStart
   ) async throws(Fault) {
     try await journal.append(JournalDraft(entry: .stationStarted(start)))
-    try await end(open, in: journal)
+    for attempt in open { try await journal.append(end(of: attempt)) }
   }
 
-  /// Closes attempts that no process goes on with.
-  static func end(_ open: [AttemptRecord], in journal: any Journaling) async throws(Fault) {
-    for attempt in open {
-      try await journal.append(
-        JournalDraft(
-          slot: attempt.slot, attempt: attempt.attempt, hub: attempt.hub,
-          entry: .closed(.aborted, Fault(.stopped, ["device": "the station's last run"]))))
-    }
+  /// The row that closes an attempt that no process goes on with.
+  static func end(of attempt: AttemptRecord) -> JournalDraft {
+    JournalDraft(
+      slot: attempt.slot, attempt: attempt.attempt, hub: attempt.hub,
+      entry: .closed(.aborted, Fault(.stopped, ["device": "the station's last run"])))
   }
 
   private static func bench(

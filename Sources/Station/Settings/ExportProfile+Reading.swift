@@ -19,11 +19,11 @@ extension ExportProfile {
       SettingsWord.matching($0, #/[a-z0-9\-]{1,32}/#)
     }
     let columns = columns(section)
-    let fileName = section.required(
-      "file-name", remedy: "write a name such as \"{batch}-r{revision}.csv\", without folders."
-    ) { SettingsWord.matching($0, #/[A-Za-z0-9._{}\-]{1,120}/#) }
-    guard let name, let fileName, !columns.isEmpty else { return nil }
-    var profile = ExportProfile(name: name, columns: columns, fileName: fileName)
+    let fileName = section.required("file-name", remedy: fileNames) { text in
+      [".", ".."].contains(text) ? nil : SettingsWord.matching(text, #/[A-Za-z0-9._{}\-]{1,120}/#)
+    }
+    // Read to its end though a part is wrong: each wrong value is told, and no good one as unknown.
+    var profile = ExportProfile(name: name ?? "", columns: columns, fileName: fileName ?? "")
     let forms = [Form.table, .lines, .wats, .cfx]
     if section.has("form") {
       profile.form =
@@ -31,6 +31,7 @@ extension ExportProfile {
           Form(rawValue: text).flatMap { forms.contains($0) ? $0 : nil }
         } ?? profile.form
     }
+    if fileName != nil { checkFileName(section, profile) }
     if profile.form == .wats { readWATS(section, &profile) }
     if section.has("header") { profile.header = section.value("header", remedy: truth, word) ?? true }
     if section.has("byte-order-mark") {
@@ -51,15 +52,27 @@ extension ExportProfile {
         Int($0).flatMap { (1...10_000_000).contains($0) ? $0 : nil }
       }
     }
-    return profile
+    return name == nil || fileName == nil || columns.isEmpty ? nil : profile
+  }
+
+  private static func checkFileName(_ section: SettingsSection, _ profile: ExportProfile) {
+    func report(_ remedy: String) {
+      section.report("file-name", value: profile.fileName, remedy: remedy)
+    }
+    if ExportManifest.isOwn(profile.fileName) {
+      return report("is a name of the export's own files: write another one.")
+    }
+    let words = ExportNames.words(profile.form)
+    let rest = words.reduce(profile.fileName) { $0.replacing($1, with: "-") }
+    if let unknown = rest.firstMatch(of: #/{[^{}]*}?|}/#) {
+      return report("has no place \(unknown.output): write \(words.joined(separator: " ")).")
+    }
+    if profile.form == .wats, !["{serial}", "{attempt}"].allSatisfy(profile.fileName.contains) {
+      report("each attempt has a file of its own: write {serial} and {attempt} in it.")
+    }
   }
 
   private static func readWATS(_ section: SettingsSection, _ profile: inout ExportProfile) {
-    if !["{serial}", "{attempt}"].allSatisfy(profile.fileName.contains) {
-      section.report(
-        "file-name", value: profile.fileName,
-        remedy: "each attempt has a file of its own: write {serial} and {attempt} in it.")
-    }
     if profile.columns.contains(where: { $0.column == .certificatePEM }) {
       section.report("columns", remedy: "WATS takes 100 characters at most: leave certificate-pem out.")
     }
@@ -108,6 +121,7 @@ extension ExportProfile {
     return columns
   }
 
+  private static let fileNames = "write a name such as \"{batch}-r{revision}.csv\", without folders."
   private static let truth = "write true or false."
 
   private static func word(_ text: String) -> Bool? { ["true": true, "false": false][text] }

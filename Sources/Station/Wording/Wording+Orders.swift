@@ -32,7 +32,7 @@ extension Wording {
     case .exportFailed:
       (
         "No export\(value.phrase(" of ", "batch", "serial", "path"))\(value.phrase(": ", "cause")).",
-        "Nothing was handed over, and nothing written down."
+        "Nothing was handed over, and no revision was written down."
       )
     case .exportUnregistered:
       (

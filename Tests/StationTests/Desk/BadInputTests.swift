@@ -94,4 +94,15 @@ struct BadInputTests {
       refused.errors.contains("did you mean `mac`?") && refused.errors.contains("wrong.yaml"), "\(refused)")
     #expect(try await Self.rows(bench.bench) == before)
   }
+
+  @Test("a row that there cannot be", arguments: [Int64.min, -1, 0, 99_999, Int64.max])
+  func row(number: Int64) async throws {
+    let bench = try await CommandBench()
+    let before = try await Self.rows(bench)
+    let refused = try await CommandProgram.run([
+      "correct", "--reason", "x", "--ledger", bench.ledger, "--", String(number),
+    ])
+    #expect(refused.status == 65 && refused.errors.contains("there is no such row"), "\(refused)")
+    #expect(try await Self.rows(bench) == before)
+  }
 }

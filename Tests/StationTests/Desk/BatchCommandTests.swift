@@ -64,4 +64,83 @@ struct BatchCommandTests {
       try await CommandProgram.run(["batch"] + words).output
         == "No batches: the station works without work orders.\n")
   }
+
+  @Test func `a batch goes to slots that the settings have, where there are settings`() async throws {
+    let bench = try await CommandBench()
+    let settings = ["--settings", bench.settings]
+    let open = ["batch", "open", "WO-1", "--model", "HUB-2", "--vendor", "V", "--quantity", "5"]
+    #expect(try await CommandProgram.run(open + settings).status == 0)
+    let change = ["batch", "change", "WO-1", "--reason", "r", "--slot"]
+    let before = try await Self.kinds(bench)
+    for words in [settings, settings + ["--dry-run"], settings + ["--ledger", bench.ledger]] {
+      let refused = try await CommandProgram.run(change + ["A1", "--slot", "Z9"] + words)
+      #expect(
+        refused.status == 65 && refused.errors.contains("There is no slot Z9. The settings have A1, A2, A3."),
+        "\(refused)")
+    }
+    #expect(try await Self.kinds(bench) == before)
+    for slot in ["all", "A2"] {
+      #expect(try await CommandProgram.run(change + [slot] + settings).status == 0)
+    }
+    let bare = try await CommandProgram.run(change + ["Z9", "--ledger", bench.ledger])
+    #expect(bare.status == 0 && bare.output.contains("Z9"), "\(bare)")
+  }
+
+  /// Kinds of all rows, oldest first.
+  private static func kinds(_ bench: CommandBench) async throws -> [String] {
+    let reader = try Ledger.reading(path: bench.ledger)
+    defer { try? reader.close() }
+    return try await reader.rows(after: 0, limit: 10_000).map(\.kind)
+  }
+
+  /// What a killed station leaves: two batches with a hub on the bench each, and a hub that nobody knows yet.
+  private static func kill(_ bench: CommandBench) async throws {
+    let ledger = try bench.open()
+    let desk = BatchDesk(ledger: ledger, actor: "4711")
+    for (number, (id, slot)) in zip(11..., [("WO-1", "A1"), ("WO-2", "A2")]) {
+      var order = Batch(id: try #require(BatchID(id)), model: "HUB-2", vendor: "V", planned: 5)
+      order.slots = SlotName(slot).map { [$0] }
+      _ = try await desk.open(order, reason: nil)
+      guard case .done(.identified(var found)) = ScratchLedger.identified(number) else { continue }
+      found.batch = order.id
+      try await ledger.append(
+        ScratchLedger.draft(nil, attempt: number, slot: slot, .opened(device: "/dev/ttyUSB0")))
+      try await ledger.append(
+        ScratchLedger.draft(number, attempt: number, slot: slot, .done(.identified(found))))
+    }
+    try await ledger.append(
+      ScratchLedger.draft(nil, attempt: 13, slot: "A3", .opened(device: "/dev/ttyUSB2")))
+    try ledger.close()
+  }
+
+  @Test func `closing ends the attempts that a killed station left in the batch, and a refusal none`()
+    async throws
+  {
+    let bench = try await CommandBench()
+    try await Self.kill(bench)
+    let words = ["--settings", bench.settings]
+    var before = try await Self.kinds(bench)
+    let unknown = try await CommandProgram.run(
+      ["batch", "close", "WO-UNKNOWN", "--reason", "typo"] + words)
+    #expect(unknown.status == 65 && unknown.errors.contains("There is no batch WO-UNKNOWN."), "\(unknown)")
+    #expect(try await Self.kinds(bench) == before)
+    let close = ["batch", "close", "WO-1", "--reason", "all packed"] + words
+    let planned = try await CommandProgram.run(close + ["--dry-run"])
+    #expect(planned.status == 0 && planned.output.contains("nothing was written"), "\(planned)")
+    #expect(try await Self.kinds(bench) == before)
+    let closed = try await CommandProgram.run(close)
+    #expect(closed.status == 0, "\(closed)")
+    var after = try await Self.kinds(bench)
+    #expect(after.dropFirst(before.count) == ["attempt.closed", "batch.closed", "ledger.sealed"])
+    let reader = try Ledger.reading(path: bench.ledger)
+    #expect(try await reader.openAttempts().map(\.attempt.text) == ["attempt-12", "attempt-13"])
+    #expect(try await reader.attempts(of: ScratchLedger.hub(11)).map(\.outcome) == [.aborted])
+    try reader.close()
+    before = after
+    let late = try await CommandProgram.run(close)
+    #expect(late.status == 65 && late.errors.contains("Batch WO-1 is closed"), "\(late)")
+    after = try await Self.kinds(bench)
+    #expect(after == before)
+    #expect(try await CommandProgram.run(["ledger", "verify", "--ledger", bench.ledger]).status == 0)
+  }
 }

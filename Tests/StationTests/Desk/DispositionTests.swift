@@ -177,7 +177,7 @@ struct DispositionTests {
     }
     await refused(shipped, "a later decision stands above it")
     await refused(1, "it is no decision about a unit")
-    await refused(99_999, "there is no such row")
+    for row in [99_999, 0, -1, Int64.min, Int64.max] { await refused(row, "there is no such row") }
     let correction = try await desk.correct(recalled, batch: nil, reason: "other hub meant")
     #expect(
       correction

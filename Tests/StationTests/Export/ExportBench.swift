@@ -9,9 +9,10 @@ final class ExportBench {
   let bench: CommandBench
   private let authority: IssuingAuthority
   private let model = "HUB-2"
-  let batch = BatchID("WO-17")!
+  let batch: BatchID
 
-  init(units: Int) async throws {
+  init(units: Int, batch: String = "WO-17") async throws {
+    self.batch = try #require(BatchID(batch))
     bench = try await CommandBench()
     let folder = bench.folder.path(percentEncoded: false)
     authority = try DemoBench.authority(in: folder)
@@ -21,7 +22,8 @@ final class ExportBench {
         actor: "4711",
         entry: .batchOpened(
           BatchOpening(
-            batch: Batch(id: batch, model: model, vendor: "=Example, \"Ltd\"", planned: 100_000), reason: nil)
+            batch: Batch(id: self.batch, model: model, vendor: "=Example, \"Ltd\"", planned: 100_000),
+            reason: nil)
         )))
     for number in 1...units { try await make(number, in: ledger) }
     try ledger.close()
@@ -38,19 +40,11 @@ final class ExportBench {
   func make(_ number: Int, in ledger: Ledger) async throws {
     let hub = ScratchLedger.hub(number)
     let serial = Self.serial(number)
-    let key = try PrivateKey.generate()
-    let request = try key.signingRequest(commonName: hub.text, serialNumber: serial)
-    let leaf = try authority.issue(
-      request, commonName: hub.text, serialNumber: serial, now: Date(), notAfter: IssuingAuthority.usualEnd)
-    let id = leaf.fingerprint
+    let certified = try certify(number)
+    let id = certified.fingerprint
     var entries: [JournalEntry] = [
       .opened(device: "/dev/ttyUSB0"), .done(.identified(identification(number))),
-      .done(
-        .certified(
-          .init(
-            certificate: Data(leaf.der), fingerprint: id, issuer: "own-ca", notAfter: Timestamp(leaf.notAfter)
-          ))),
-      .done(.checked(Self.readings(number))),
+      .done(.certified(certified)), .done(.checked(Self.readings(number))),
       .done(.passed(.init(certificate: id, thing: hub.text, milliseconds: 5))),
     ]
     let unit = UnitIdentity(
@@ -72,6 +66,30 @@ final class ExportBench {
             hub: hub,
             entry: entry)
         }))
+  }
+
+  /// A certificate of a new key.
+  private func certify(_ number: Int) throws -> Evidence.Certified {
+    let (name, serial) = (ScratchLedger.hub(number).text, Self.serial(number))
+    let request = try PrivateKey.generate().signingRequest(commonName: name, serialNumber: serial)
+    let leaf = try authority.issue(
+      request, commonName: name, serialNumber: serial, now: Date(), notAfter: IssuingAuthority.usualEnd)
+    return Evidence.Certified(
+      certificate: Data(leaf.der), fingerprint: leaf.fingerprint, issuer: "own-ca",
+      notAfter: Timestamp(leaf.notAfter))
+  }
+
+  /// One more pass over a finished hub, which has another certificate then.
+  func rework(_ number: Int) async throws {
+    let certified = try certify(number)
+    let pass = Evidence.Passed(
+      certificate: certified.fingerprint, thing: ScratchLedger.hub(number).text, milliseconds: 5)
+    try await change { ledger in
+      try await tries(
+        number, "export-rework-\(number)",
+        [.done(.certified(certified)), .done(.passed(pass)), .closed(.passed, nil)], isFinished: true,
+        in: ledger)
+    }
   }
 
   static func serial(_ number: Int) -> String { String(format: "SPK%08d", 20_000 + number) }
@@ -145,14 +163,14 @@ final class ExportBench {
   }
 
   func close() async throws {
-    let answer = try await run("batch", "close", "WO-17", "--reason", "packed")
+    let answer = try await run("batch", "close", batch.text, "--reason", "packed")
     #expect(answer.status == 0, "\(answer)")
   }
 
   /// Into the bench's folder.
   func export(_ profile: String, _ words: [String] = []) async throws -> CommandProgram.Answer {
     try await CommandProgram.run(
-      ["export", "WO-17", "--profile", profile, "--to", place(""), "--settings", bench.settings] + words)
+      ["export", batch.text, "--profile", profile, "--to", place(""), "--settings", bench.settings] + words)
   }
 
   func run(_ words: String...) async throws -> CommandProgram.Answer {
@@ -160,6 +178,14 @@ final class ExportBench {
   }
 
   func place(_ name: String) -> String { bench.folder.appending(path: name).path(percentEncoded: false) }
+
+  /// Writes a file below the bench's folder, and the folders above it.
+  func put(_ name: String, _ text: String) throws {
+    let url = URL(filePath: place(name))
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: url)
+  }
 
   /// Name below the folder -> contents.
   func contents(_ folder: String) throws -> [String: Data] {

@@ -72,4 +72,94 @@ struct ExportRefusalTests {
       refused.status == 65 && refused.errors.contains("its certificate is not in the record"), "\(refused)")
     #expect(try await Self.state(bench) == before)
   }
+
+  @Test func `who nothing can be encrypted to is named by the file, and no export is recorded`() async throws
+  {
+    let bench = try await ExportBench(units: 3)
+    try await bench.close()
+    // A row that no seal is over yet: the next export would make one.
+    try await bench.settle(3)
+    for (name, kind) in [
+      ("rsa", "RSA -pkeyopt rsa_keygen_bits:2048"), ("ed25519", "ED25519"),
+      ("signing", "RSA-PSS -pkeyopt rsa_keygen_bits:2048"),
+    ] {
+      let shell = """
+        set -e; cd "$1"
+        openssl genpkey -algorithm \(kind) -out \(name).key 2>/dev/null
+        openssl req -x509 -new -key \(name).key -subj /CN=\(name) -days 2 -out \(name).pem 2>/dev/null
+        """
+      let made = try await CommandProgram.run(["/bin/sh", "-c", shell, "sh", bench.place("")], other: true)
+      #expect(made.status == 0, "\(made)")
+    }
+    try bench.put("text.pem", "not a certificate")
+    let before = try await Self.state(bench)
+    for (files, wrong, sentence) in [
+      (["ed25519"], "ed25519", "RSA"), (["rsa", "ed25519"], "ed25519", "RSA"),
+      (["signing", "rsa"], "signing", "EC"), (["rsa", "text"], "text", "certificate"),
+    ] {
+      let recipients = files.flatMap { ["--encrypt-to", bench.place("\($0).pem")] }
+      let refused = try await bench.export("csv", recipients + Self.allow)
+      #expect(refused.status == 65 && refused.output.isEmpty, "\(refused)")
+      #expect(refused.errors.contains(bench.place("\(wrong).pem")), "\(refused)")
+      #expect(refused.errors.contains(sentence) && !refused.errors.contains("partial"), "\(refused)")
+      #expect(try await Self.state(bench) == before, "\(files)")
+    }
+    #expect(try await bench.run("export", "list", "WO-17", "--json").lines == [])
+    let good = try await bench.export("csv", ["--encrypt-to", bench.place("rsa.pem")] + Self.allow)
+    #expect(good.status == 0, "\(good)")
+  }
+
+  /// The settings' own profile, with this name for its file.
+  private static func name(_ pattern: String, _ bench: ExportBench) throws {
+    let text = try String(contentsOfFile: bench.bench.settings, encoding: .utf8)
+      .replacing("    rows-per-file: 1000\n", with: "")
+      .replacing("formula: refuse", with: "formula: raw")
+      .replacing(#/file-name: "{batch}.*"/#, with: "file-name: \"\(pattern)\"")
+    try text.write(toFile: bench.bench.settings, atomically: true, encoding: .utf8)
+  }
+
+  @Test(
+    "a name that a file of the data cannot have is refused before the seal",
+    arguments: [
+      ("manifest", "{batch}.json", [], "manifest.json"),
+      (String(repeating: "W", count: 64), "{batch}{batch}{batch}{batch}.csv", [], "too long"),
+      ("WO-17", "{batch}-\(String(repeating: "x", count: 100)).csv", ["--tar"], "too long for a tar"),
+    ] as [(String, String, [String], String)])
+  func names(batch: String, pattern: String, words: [String], sentence: String) async throws {
+    let bench = try await ExportBench(units: 3, batch: batch)
+    try Self.name(pattern, bench)
+    try await bench.close()
+    try await bench.settle(3)
+    let before = try await Self.state(bench)
+    let refused = try await bench.export("vendor", words + Self.allow)
+    #expect(refused.status == 65 && refused.errors.contains(sentence), "\(refused)")
+    #expect(try await Self.state(bench) == before)
+  }
+
+  @Test func `two files of one name are none of a bundle`() throws {
+    try ExportNames.check(["a.csv", "b/a.csv", "A.csv"], of: "WO-17")
+    for names in [["a.csv", "b.csv", "a.csv"], ["checkpoint.txt"], ["Proofs.jsonl"]] {
+      let fault = #expect(throws: Fault.self) { try ExportNames.check(names, of: "WO-17") }
+      #expect(fault?.values["cause"] == "two files are named \(names.last ?? "")")
+    }
+  }
+
+  @Test(
+    "numbers that an export cannot have are not written",
+    arguments: [
+      (1, Int64.max), (Int.max, 1), (0, 1), (-1, 1), (1, 0), (1, Int64.min), (Int.min, Int64.min), (2, 1),
+    ] as [(Int, Int64)])
+  func numbers(revision: Int, position: Int64) async throws {
+    let scratch = try ScratchLedger()
+    let ledger = try scratch.open()
+    try await ledger.append(ScratchLedger.draft(1, attempt: 1, ScratchLedger.identified(1)))
+    let event = ExportEvent(
+      batch: "WO-17", revision: revision, position: position,
+      profile: try #require(ExportProfile.shipped("csv")), rows: 0, manifest: "", unregistered: nil)
+    await #expect(throws: Fault.self) {
+      try await ledger.append(JournalDraft(entry: .exported(event)))
+    }
+    #expect(try await ledger.lastRow()?.sequence == 1)
+    try ledger.close()
+  }
 }

@@ -20,8 +20,9 @@ struct ExportBundle {
   /// Goes through everything that could be refused, as of the position, and writes nothing: a refused export must leave
   /// no seal behind.
   ///
+  /// - Returns: the names of the files of the data.
   /// - Throws: what `make` would.
-  static func rehearse(_ order: ExportOrder, _ database: Database) throws {
+  static func rehearse(_ order: ExportOrder, _ database: Database) throws -> [String] {
     let rows = try rows(database, order)
     let data = DataWriter(order, rows: rows, folder: nil)
     var unregistered: [String] = []
@@ -32,6 +33,9 @@ struct ExportBundle {
     }
     try data.finish()
     _ = try allowed(unregistered, order)
+    let names = data.finished.map(\.name)
+    try ExportNames.check(names, of: order.batch)
+    return names
   }
 
   /// - Parameter progress: hears how many units were written.

@@ -17,6 +17,15 @@ enum AttemptQueries {
       database, "SELECT \(columns) FROM attempt WHERE closed_seq IS NULL ORDER BY opened_seq LIMIT 1000", [])
   }
 
+  /// Those of them whose units are in the batch.
+  static func open(_ database: Database, in batch: BatchID) throws -> [AttemptRecord] {
+    let sql = """
+      SELECT \(columns) FROM attempt WHERE closed_seq IS NULL
+        AND EXISTS(SELECT 1 FROM unit WHERE unit.hub = attempt.hub AND unit.batch = ?) ORDER BY opened_seq
+      """
+    return try fetch(database, sql, [batch.text])
+  }
+
   /// The newest attempt of every slot: what the tiles show after a start.
   static func newestOfSlots(_ database: Database) throws -> [AttemptRecord] {
     let sql = """

@@ -33,6 +33,25 @@ enum CampaignQueries {
     ).compactMap { HubID($0) }
   }
 
+  /// For whom hubs of the campaign were claimed last, or are being claimed or moved. What stands still, was given up or
+  /// became void says nothing. A hub that was not claimed is missing.
+  static func customers(_ database: Database, _ id: CampaignID) throws -> [HubID: Customer] {
+    // From unit to unit of the campaign: the planner would rather read all of the outbox.
+    let sql = """
+      SELECT body FROM journal WHERE seq IN (
+        SELECT max(o.seq) FROM campaign_unit AS u CROSS JOIN outbox AS o INDEXED BY outbox_by_hub ON o.hub = u.hub
+        WHERE u.campaign = ? AND o.state IN ('owed', 'sending', 'settled') AND o.kind IN ('claim-hub', 'move-hub')
+        GROUP BY u.hub)
+      """
+    var customers: [HubID: Customer] = [:]
+    for body in try Data.fetchAll(database, sql: sql, arguments: [id.text]) {
+      let intent = try JSONDecoder().decode(OutboxIntent.self, from: body)
+      guard let hub = intent.hub else { continue }
+      customers[hub] = intent.effect.customer
+    }
+    return customers
+  }
+
   static func refusals(_ database: Database, _ id: CampaignID, limit: Int) throws -> [Fault] {
     try String.fetchAll(
       database,

@@ -63,6 +63,11 @@ extension LedgerReading {
     try await reader.read { try AttemptQueries.open($0) }
   }
 
+  /// Those of them whose units are in the batch.
+  func openAttempts(in batch: BatchID) async throws(Fault) -> [AttemptRecord] {
+    try await reader.read { try AttemptQueries.open($0, in: batch) }
+  }
+
   /// The newest attempt of every slot.
   func newestAttemptsOfSlots() async throws(Fault) -> [AttemptRecord] {
     try await reader.read { try AttemptQueries.newestOfSlots($0) }
@@ -152,6 +157,11 @@ extension LedgerReading {
     -> [HubID]
   {
     try await reader.read { try CampaignQueries.units($0, id, state, limit: limit) }
+  }
+
+  /// For whom hubs of the campaign were claimed last, or are being claimed or moved; a hub that was not is missing.
+  func campaignCustomers(_ id: CampaignID) async throws(Fault) -> [HubID: Customer] {
+    try await reader.read { try CampaignQueries.customers($0, id) }
   }
 
   func campaignRefusals(_ id: CampaignID, limit: Int) async throws(Fault) -> [Fault] {

@@ -14,6 +14,10 @@ enum Admission {
       guard try CampaignQueries.campaigns(database, campaign.id).isEmpty else {
         throw Fault(.campaignTaken, ["campaign": campaign.id.text])
       }
+    case .exported(let event):
+      // One is added to both where the next revision is made.
+      guard (1..<row.sequence).contains(event.position), (1...event.position).contains(Int64(event.revision))
+      else { throw Fault(.exportFailed, ["batch": event.batch, "cause": "its numbers cannot be"]) }
     default: break
     }
   }
