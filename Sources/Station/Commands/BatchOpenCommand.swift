@@ -5,14 +5,15 @@ struct BatchOpenCommand: AsyncParsableCommand {
     commandName: "open", abstract: "Open a work order on the bench.",
     discussion: """
       Serials are any, a range, or a list in a file (one a line, or a CSV with a column `serial`); ranges and lists of
-      two batches of one model never overlap. A full batch stops; --over allows spares.
+      two open batches of one model never overlap. A closed batch keeps the serials that were made in it; what was never
+      made may go into another. A full batch stops; --over allows spares, which need serials of the range or list too.
 
       With --site and --user every hub is claimed for that customer behind its registration. That needs
       cloud.vendor.org-id in the settings, or with a super key --organisation.
 
       Examples:
         station batch open WO-17 --model HUB-2 --vendor "Example Ltd" --quantity 500
-        station batch open WO-18 --model HUB-2 --vendor "Example Ltd" --first SPK00000501 --last SPK00001000
+        station batch open WO-18 --model HUB-2 --vendor "Example Ltd" --first SPK00000501 --last SPK00001005 --quantity 500
         station batch open WO-19 --model HUB-2 --vendor "Example Ltd" --serials order.csv --slot A1 --slot A2 --dry-run
         station batch open WO-20 --model HUB-2 --vendor "Example Ltd" --quantity 50 --site site-7 --user user-3
       """)

@@ -67,7 +67,7 @@ extension Wording {
       (
         PrintableText.of(
           "The batch cannot be: \(value.whole("cause", or: "its values contradict"))", limit: 119) + ".",
-        "Nothing was done. Mend that value and try it again."
+        value.whole("remedy", or: "Nothing was done. Mend that value and try it again.")
       )
     default:
       (

@@ -11,7 +11,7 @@ struct BatchCommandTests {
     let open = [
       "batch", "open", "WO-17", "--model", "HUB-2", "--vendor", "Example Ltd", "--first", "SPK00000100",
       "--last",
-      "SPK00000119", "--slot", "A1", "--site", "site-1", "--user", "user-1",
+      "SPK00000124", "--quantity", "20", "--slot", "A1", "--site", "site-1", "--user", "user-1",
     ]
     let planned = try await CommandProgram.run(open + ["--dry-run"] + words)
     #expect(planned.status == 0 && planned.output.contains("nothing was written"), "\(planned)")
@@ -21,11 +21,22 @@ struct BatchCommandTests {
     #expect(again.status == 65 && again.errors.contains("There is a batch WO-17 already."), "\(again)")
     let overlap = try await CommandProgram.run(
       [
-        "batch", "open", "WO-18", "--model", "HUB-2", "--vendor", "V", "--first", "SPK00000119", "--last",
+        "batch", "open", "WO-18", "--model", "HUB-2", "--vendor", "V", "--first", "SPK00000124", "--last",
         "SPK00000200", "--slot", "A2",
       ] + words)
     #expect(
-      overlap.status == 65 && overlap.errors.contains("SPK00000119 belongs to batch WO-17"), "\(overlap)")
+      overlap.status == 65 && overlap.errors.contains("SPK00000124 belongs to batch WO-17"), "\(overlap)")
+    // A spare without a serial could never be made.
+    for words in [
+      ["batch", "change", "WO-17", "--over", "6", "--reason", "r"] + words,
+      [
+        "batch", "open", "WO-18", "--model", "HUB-2", "--vendor", "V", "--slot", "A2", "--over", "1",
+        "--first", "SPK00000200", "--last", "SPK00000219",
+      ] + words,
+    ] {
+      let short = try await CommandProgram.run(words)
+      #expect(short.status == 65 && short.errors.contains("Spares need serials too"), "\(short)")
+    }
     let changed = try await CommandProgram.run(
       ["batch", "change", "WO-17", "--over", "3", "--slot", "A2", "--reason", "r", "--json"] + words)
     let line = try JSONDecoder().decode(BatchLine.self, from: Data(changed.output.utf8))
