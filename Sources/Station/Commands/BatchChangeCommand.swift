@@ -30,7 +30,7 @@ struct BatchChangeCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard over != nil || place.slots != nil else { throw ValidationError("Name --over or --slot.") }
-    guard (1...400).contains(reason.count) else { throw ValidationError("--reason: 1 to 400 characters.") }
+    try ReasonText.check(reason, longest: 400)
   }
 
   func run() async throws {

@@ -76,9 +76,7 @@ struct BatchOpenCommand: AsyncParsableCommand {
       throw ValidationError("--site, --user, --organisation: 1 to 200 characters.")
     }
     guard (1...200).contains(vendor.count) else { throw ValidationError("--vendor: 1 to 200 characters.") }
-    guard (1...400).contains(reason?.count ?? 1) else {
-      throw ValidationError("--reason: 1 to 400 characters.")
-    }
+    try ReasonText.check(reason, longest: 400)
   }
 
   func run() async throws {

@@ -59,7 +59,7 @@ struct CampaignStartCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    guard (1...200).contains(reason.count) else { throw ValidationError("--reason: 1 to 200 characters.") }
+    try ReasonText.check(reason, longest: 200)
     guard (serials != nil) != which.asksAnything else {
       throw ValidationError("Name --serials FILE, or what the units have in common (see --help).")
     }

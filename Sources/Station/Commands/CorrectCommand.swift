@@ -28,7 +28,7 @@ struct CorrectCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    guard (1...300).contains(reason.count) else { throw ValidationError("--reason: 1 to 300 characters.") }
+    try ReasonText.check(reason, longest: 300)
   }
 
   func run() async throws {

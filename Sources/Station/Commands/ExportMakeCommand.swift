@@ -64,9 +64,7 @@ struct ExportMakeCommand: AsyncParsableCommand {
     guard allowUnregistered == (reason != nil) else {
       throw ValidationError("--allow-unregistered and --reason go together.")
     }
-    if let reason, !(1...400).contains(reason.count) {
-      throw ValidationError("--reason: 1 to 400 characters.")
-    }
+    try ReasonText.check(reason, longest: 400)
   }
 
   func run() async throws {
