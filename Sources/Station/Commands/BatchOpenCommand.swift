@@ -115,11 +115,24 @@ struct BatchOpenCommand: AsyncParsableCommand {
     }
   }
 
+  /// A serial of a range, as the model's rule has it.
+  private func end(_ option: String, _ raw: String, _ model: HubModel) throws(Fault) -> SerialNumber {
+    do throws(Fault) { return try model.serialRule.normalise(raw) } catch {
+      guard error.code == .serialInvalid else { throw error }
+      throw Fault(
+        .batchInvalid,
+        [
+          "batch": batch.text,
+          "cause": "\(option) \(Printable.text(raw)) breaks the serial rule of \(model.id)",
+        ])
+    }
+  }
+
   private func order(_ model: HubModel, listed: Int?) throws(Fault) -> Batch {
     var batch = Batch(id: batch, model: model.id, vendor: vendor, planned: 0, over: over)
     if let first, let last {
       batch.range = try SerialRange(
-        from: try model.serialRule.normalise(first), to: try model.serialRule.normalise(last))
+        from: try end("--first", first, model), to: try end("--last", last, model))
     }
     batch.planned = quantity ?? batch.range?.count ?? listed ?? 0
     batch.listed = listed

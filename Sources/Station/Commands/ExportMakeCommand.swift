@@ -69,7 +69,8 @@ struct ExportMakeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await options.perform {
-      let recipients = try encryptTo.map { try Certificate(pem: SealInput.contents($0, limit: 1 << 20)) }
+      let recipients = try ExportInput.recipients(encryptTo)
+      try ExportInput.checkFolder(to)
       let reader = try options.reading()
       let desk = ExportDesk(reader: reader)
       var plan = try await desk.plan(batch, try wanted(), revision: revision)

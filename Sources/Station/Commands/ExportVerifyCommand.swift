@@ -37,6 +37,7 @@ struct ExportVerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await options.perform {
+      try ExportInput.checkExport(folder)
       let trusted = try key.map { try SealInput.key($0) }
       let found = ExportVerification(folder, trusted: trusted)
       let verdict = ExportVerdict(

@@ -65,7 +65,11 @@ struct BatchCommandTests {
     try await refused(open + ["HUB-2", "--quantity", "0"], 65, "the quantity is 1 to")
     try await refused(open + ["HUB-2"], 64, "Name --quantity, or the serials.")
     try await refused(open + ["HUB-2", "--first", "SPK00000009", "--last", "SPK00000001"], 65, "is no range")
-    try await refused(open + ["HUB-2", "--first", "nonsense", "--last", "SPK00000001"], 1, "NONSENSE")
+    try await refused(
+      open + ["HUB-2", "--first", "nonsense", "--last", "SPK00000001"], 65,
+      "The batch cannot be: --first nonsense breaks the serial rule of HUB-2.")
+    let empty = try bench.file("empty.csv", "")
+    try await refused(open + ["HUB-2", "--serials", empty], 65, "the file is empty")
     let list = try bench.file("order.csv", "\u{FEFF}serial\r\nSPK00000001\r\nSPK1\r\n")
     try await refused(open + ["HUB-2", "--serials", list], 65, "line 3 has no good serial")
     try await refused(open + ["HUB-2", "--serials", list + "x"], 65, "is not there or may not be read")

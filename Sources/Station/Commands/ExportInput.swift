@@ -1,0 +1,53 @@
+import CertForge
+import Foundation
+
+/// Files and folders that people name to the verbs of an export.
+enum ExportInput {
+  private static let longestCertificate = 1 << 20
+
+  /// The certificates that an export is encrypted to.
+  static func recipients(_ paths: [String]) throws -> [Certificate] {
+    try paths.map { path in
+      let text = try SealInput.contents(path, limit: longestCertificate)
+      do throws(CertForgeError) { return try Certificate(pem: text) } catch {
+        throw CommandError(
+          .badData, code: error.code.rawValue, "\(shown(path)) is no X.509 certificate in PEM.",
+          hint: "--encrypt-to takes a file that begins with -----BEGIN CERTIFICATE-----.")
+      }
+    }
+  }
+
+  /// The folder that an export is put into.
+  static func checkFolder(_ path: String) throws {
+    guard !isFolder(path) else { return }
+    throw CommandError(
+      .cannotCreate, code: "folder-missing", "There is no folder \(shown(path)).",
+      hint: "Make it first, or name another with --to.")
+  }
+
+  /// What is verified is a folder: a tar is unpacked first, and an encrypted one decrypted.
+  static func checkExport(_ path: String) throws {
+    guard !isFolder(path) else { return }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw CommandError(.badData, code: "folder-missing", "There is no folder \(shown(path)).")
+    }
+    if path.hasSuffix(".cms") {
+      let tar = shown(String(path.dropLast(4)))
+      throw CommandError(
+        .badData, code: "export-encrypted", "\(shown(path)) is encrypted: decrypt and unpack it first.",
+        hint:
+          "openssl cms -decrypt -inform DER -binary -in \(shown(path)) -inkey KEY -out \(tar), then tar -xf \(tar)."
+      )
+    }
+    throw CommandError(
+      .badData, code: "export-packed", "\(shown(path)) is a file: unpack it first, and name the folder.",
+      hint: "tar -xf \(shown(path))")
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  private static func shown(_ path: String) -> String { PrintableText.of(path, limit: 200) }
+}
