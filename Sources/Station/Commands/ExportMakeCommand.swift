@@ -26,6 +26,9 @@ struct ExportMakeCommand: AsyncParsableCommand {
     discussion: """
       Profiles: csv, excel, jsonl, aws-bulk, mac-list, certificates, wats, cfx, and those of the settings (`exports`).
 
+      Whoever has the key of a certificate that a tar was encrypted to opens it with
+        openssl cms -decrypt -inform DER -binary -in X.tar.cms -inkey KEY -out X.tar && tar -xf X.tar
+
       Examples:
         station export WO-17 --profile csv
         station export WO-17 --profile wats
