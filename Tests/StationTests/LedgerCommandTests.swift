@@ -60,4 +60,15 @@ struct LedgerCommandTests {
     let without = try await CommandProgram.run(words + ["--without-record"])
     #expect(without.status == 0 && without.output.contains("Nothing was done"), "\(without)")
   }
+
+  @Test func `a hub whose rows are not sealed yet is told with what to do, to the end of the sentence`()
+    async throws
+  {
+    let bench = try await CommandBench()
+    let answer = try await CommandProgram.run(["ledger", "prove", "SPK00000001", "--ledger", bench.ledger])
+    #expect(answer.output.isEmpty)
+    #expect(
+      answer.errors
+        == "station: No proof of SPK00000001: there is no seal yet: `station seal now` makes one.\n")
+  }
 }

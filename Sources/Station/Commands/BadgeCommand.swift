@@ -4,8 +4,9 @@ struct BadgeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "badge", abstract: "Say who works at the running bench from now on.",
     discussion: """
-      Every row that follows is signed by that badge. A wedge scanner at the station's own terminal does the same with the
-      barcodes `LOGIN 4711` and `LOGOUT`.
+      Every row of the bench that follows is signed by that badge. Verbs sign with their own --as, or else with the name
+      of the user who calls them. A wedge scanner at the station's own terminal does the same with the barcodes `LOGIN
+      4711` and `LOGOUT`.
 
       Examples:
         station badge 4711
@@ -15,7 +16,7 @@ struct BadgeCommand: AsyncParsableCommand {
   @Argument(help: "The badge.")
   var badge: String?
 
-  @Flag(help: "Nobody: rows are signed by whoever started the station.")
+  @Flag(help: "Nobody: rows of the bench are signed by whoever started the station.")
   var out = false
 
   @OptionGroup var options: GlobalOptions

@@ -4,6 +4,9 @@ struct BatchChangeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "change", abstract: "Allow spares to an open batch, or move it to other slots.",
     discussion: """
+      A batch with a range or a list of serials must have them for its spares too: open it with more serials than its
+      quantity.
+
       Examples:
         station batch change WO-17 --over 5 --reason "five for the lab"
         station batch change WO-17 --slot A1 --slot A2 --reason "A3 is being mended"
@@ -27,7 +30,7 @@ struct BatchChangeCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard over != nil || place.slots != nil else { throw ValidationError("Name --over or --slot.") }
-    guard (1...400).contains(reason.count) else { throw ValidationError("--reason: 1 to 400 characters.") }
+    try ReasonText.check(reason, longest: 400)
   }
 
   func run() async throws {

@@ -23,7 +23,7 @@ struct BatchCloseCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    guard (1...400).contains(reason.count) else { throw ValidationError("--reason: 1 to 400 characters.") }
+    try ReasonText.check(reason, longest: 400)
   }
 
   func run() async throws {

@@ -5,14 +5,15 @@ struct BatchOpenCommand: AsyncParsableCommand {
     commandName: "open", abstract: "Open a work order on the bench.",
     discussion: """
       Serials are any, a range, or a list in a file (one a line, or a CSV with a column `serial`); ranges and lists of
-      two batches of one model never overlap. A full batch stops; --over allows spares.
+      two open batches of one model never overlap. A closed batch keeps the serials that were made in it; what was never
+      made may go into another. A full batch stops; --over allows spares, which need serials of the range or list too.
 
       With --site and --user every hub is claimed for that customer behind its registration. That needs
       cloud.vendor.org-id in the settings, or with a super key --organisation.
 
       Examples:
         station batch open WO-17 --model HUB-2 --vendor "Example Ltd" --quantity 500
-        station batch open WO-18 --model HUB-2 --vendor "Example Ltd" --first SPK00000501 --last SPK00001000
+        station batch open WO-18 --model HUB-2 --vendor "Example Ltd" --first SPK00000501 --last SPK00001005 --quantity 500
         station batch open WO-19 --model HUB-2 --vendor "Example Ltd" --serials order.csv --slot A1 --slot A2 --dry-run
         station batch open WO-20 --model HUB-2 --vendor "Example Ltd" --quantity 50 --site site-7 --user user-3
       """)
@@ -75,9 +76,7 @@ struct BatchOpenCommand: AsyncParsableCommand {
       throw ValidationError("--site, --user, --organisation: 1 to 200 characters.")
     }
     guard (1...200).contains(vendor.count) else { throw ValidationError("--vendor: 1 to 200 characters.") }
-    guard (1...400).contains(reason?.count ?? 1) else {
-      throw ValidationError("--reason: 1 to 400 characters.")
-    }
+    try ReasonText.check(reason, longest: 400)
   }
 
   func run() async throws {
@@ -112,11 +111,24 @@ struct BatchOpenCommand: AsyncParsableCommand {
     }
   }
 
+  /// A serial of a range, as the model's rule has it.
+  private func end(_ option: String, _ raw: String, _ model: HubModel) throws(Fault) -> SerialNumber {
+    do throws(Fault) { return try model.serialRule.normalise(raw) } catch {
+      guard error.code == .serialInvalid else { throw error }
+      throw Fault(
+        .batchInvalid,
+        [
+          "batch": batch.text,
+          "cause": "\(option) \(Printable.text(raw)) breaks the serial rule of \(model.id)",
+        ])
+    }
+  }
+
   private func order(_ model: HubModel, listed: Int?) throws(Fault) -> Batch {
     var batch = Batch(id: batch, model: model.id, vendor: vendor, planned: 0, over: over)
     if let first, let last {
       batch.range = try SerialRange(
-        from: try model.serialRule.normalise(first), to: try model.serialRule.normalise(last))
+        from: try end("--first", first, model), to: try end("--last", last, model))
     }
     batch.planned = quantity ?? batch.range?.count ?? listed ?? 0
     batch.listed = listed

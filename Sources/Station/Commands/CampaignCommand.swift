@@ -59,7 +59,7 @@ struct CampaignStartCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    guard (1...200).contains(reason.count) else { throw ValidationError("--reason: 1 to 200 characters.") }
+    try ReasonText.check(reason, longest: 200)
     guard (serials != nil) != which.asksAnything else {
       throw ValidationError("Name --serials FILE, or what the units have in common (see --help).")
     }
@@ -90,6 +90,7 @@ struct CampaignStartCommand: AsyncParsableCommand {
       let texts = try SerialListFile.read(serials) { (raw) throws(Fault) in try GlobalOptions.cell(raw) }
       return (try await UnitLookup(reader).hubs(texts.map(\.text)), "\(texts.count) serials of a file")
     }
+    if let batch = which.batch { _ = try await reader.batch(batch) }
     var filter = try which.filter()
     filter.limit = Campaign.most + 1
     return (try await reader.units(filter).map(\.hub), filter.words)

@@ -56,6 +56,7 @@ struct ClaimCommand: AsyncParsableCommand {
       throw ValidationError("--site and --user go together; without --batch both are needed.")
     }
     guard move == (reason != nil) else { throw ValidationError("--move and --reason go together.") }
+    try ReasonText.check(reason, longest: 400)
     guard (1...86_400).contains(within) else { throw ValidationError("--within: 1 to 86400.") }
   }
 

@@ -6,7 +6,8 @@ struct CorrectCommand: AsyncParsableCommand {
     abstract: "Say that a row was wrong: a decision about a unit, or the batch it was put into.",
     discussion: """
       Nothing is deleted: the correction is a row of its own and names the one that it corrects. `station unit SERIAL`
-      shows the numbers of the rows.
+      shows the numbers: a decision's under Decisions, and for --batch that of the step identify. A hold is not corrected
+      but lifted by `station release`, and what was released is held again by `station hold`.
 
       Examples:
         station correct 4711 --reason "the other hub was meant"
@@ -28,7 +29,7 @@ struct CorrectCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    guard (1...300).contains(reason.count) else { throw ValidationError("--reason: 1 to 300 characters.") }
+    try ReasonText.check(reason, longest: 300)
   }
 
   func run() async throws {

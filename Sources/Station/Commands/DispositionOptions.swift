@@ -16,7 +16,7 @@ struct DispositionOptions: ParsableArguments {
 
   func validate() throws {
     guard !units.isEmpty || serials != nil else { throw ValidationError("Name a unit, or --serials FILE.") }
-    guard (1...300).contains(reason.count) else { throw ValidationError("--reason: 1 to 300 characters.") }
+    try ReasonText.check(reason, longest: 300)
   }
 }
 

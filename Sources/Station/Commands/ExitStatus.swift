@@ -32,7 +32,8 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case .mergeFailed, .exportFailed, .exportUnregistered: self = .badData
     case .ledgerReadOnly, .lineNotPermitted, .credentialsRefused, .privilegeMissing: self = .notPermitted
     case .valueInvalid, .lockConflict, .lockUnknown, .lockPacked, .keyConflict: self = .badData
-    case .ledgerCorrupt, .ledgerForeign, .ledgerNewer, .backupInvalid, .batchUnknown, .batchTaken,
+    case .ledgerCorrupt, .ledgerForeign, .ledgerMerged, .ledgerNewer, .backupInvalid, .backupForeign,
+      .batchUnknown, .batchTaken,
       .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid,
       .unitUnknown, .unitAmbiguous,
       .dispositionRefused, .unitUnregistered, .unitParked, .identityEnded, .correctionRefused,

@@ -26,6 +26,9 @@ struct ExportMakeCommand: AsyncParsableCommand {
     discussion: """
       Profiles: csv, excel, jsonl, aws-bulk, mac-list, certificates, wats, cfx, and those of the settings (`exports`).
 
+      Whoever has the key of a certificate that a tar was encrypted to opens it with
+        openssl cms -decrypt -inform DER -binary -in X.tar.cms -inkey KEY -out X.tar && tar -xf X.tar
+
       Examples:
         station export WO-17 --profile csv
         station export WO-17 --profile wats
@@ -64,14 +67,13 @@ struct ExportMakeCommand: AsyncParsableCommand {
     guard allowUnregistered == (reason != nil) else {
       throw ValidationError("--allow-unregistered and --reason go together.")
     }
-    if let reason, !(1...400).contains(reason.count) {
-      throw ValidationError("--reason: 1 to 400 characters.")
-    }
+    try ReasonText.check(reason, longest: 400)
   }
 
   func run() async throws {
     try await options.perform {
       let recipients = try ExportRecipients.read(encryptTo)
+      try ExportInput.checkFolder(to)
       let reader = try options.reading()
       let desk = ExportDesk(reader: reader)
       var plan = try await desk.plan(batch, try wanted(), revision: revision)

@@ -16,8 +16,9 @@ struct ExportVerifyCommand: AsyncParsableCommand {
     commandName: "verify", abstract: "Check an export's folder; needs no ledger and no settings.",
     discussion: """
       Looks at the signature over the manifest, every file's digest, the sums, the checkpoint, and the proof of every
-      unit. Exit status 0 when all is good, 1 otherwise. Without --key it is checked against the key in the folder, which
-      says only that all of it is of one hand.
+      unit. Exit status 0 when all is good, 1 otherwise, 65 for what is no folder. Without --key it is checked against the key in the folder, which
+      says only that all of it is of one hand. A tar is unpacked first (tar -xf), an encrypted one decrypted before that:
+        openssl cms -decrypt -inform DER -binary -in X.tar.cms -inkey KEY -out X.tar
 
       Without this program: sha256sum -c SHA256SUMS, and
         openssl pkeyutl -verify -rawin -pubin -inkey verifier-key.pem -in manifest.json -sigfile manifest.json.sig
@@ -37,6 +38,7 @@ struct ExportVerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await options.perform {
+      try ExportInput.checkExport(folder)
       let trusted = try key.map { try SealInput.key($0) }
       let found = ExportVerification(folder, trusted: trusted)
       let verdict = ExportVerdict(

@@ -107,12 +107,13 @@ extension GlobalOptions {
   func sealKey() async throws -> SealKey {
     let path = try ledgerPath()
     if ledger == nil { return try Sealer(try loadSettings()).key }
+    let reader = try reading()
+    defer { try? reader.close() }
+    try reader.readNow { try MergedLedger.refuse($0, path: path) }
     let key = SealKey.path(besides: path)
     guard FileManager.default.fileExists(atPath: key) else {
       throw Fault(.sealFailed, ["cause": "there is no key at \(key)"])
     }
-    let reader = try reading()
-    defer { try? reader.close() }
     return try SealKey.open(
       key, station: try await reader.lastRow()?.station ?? "station")
   }

@@ -8,7 +8,8 @@ struct LedgerMergeCommand: AsyncParsableCommand {
       Each source's chain and seals are verified first. Of copies of one record the longest is taken, once. With --key
       only rows that a seal of such a key is over are merged: newer ones could be anybody's (`station seal now` on the
       station seals them). Conflicts (one serial or one hub on two stations, overlapping ranges) are listed; exit
-      status 1 when there are any. The merged file is asked with --ledger, like any other.
+      status 1 when there are any. The merged file is asked with --ledger, like any other; nothing can be
+      decided in it: that is for the station itself.
 
       Examples:
         station ledger merge line-1.sqlite line-2.sqlite --to plant.sqlite
@@ -29,6 +30,11 @@ struct LedgerMergeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await options.perform {
+      guard !FileManager.default.fileExists(atPath: to) else {
+        throw CommandError(
+          .cannotCreate, code: "file-exists", "\(PrintableText.of(to, limit: 200)) is there already.",
+          hint: "Nothing is overwritten: move it away, or name another file with --to.")
+      }
       let progress = ProgressLine(quiet: options.json)
       let result = try LedgerMerge.make(
         of: sources, to: to, trusted: try key.map { try SealInput.key($0) }, actor: options.actor,

@@ -50,7 +50,14 @@ struct LedgerProveCommand: AsyncParsableCommand {
             : "\(units.count) hubs have that serial.",
           hint: units.isEmpty ? "`station units --text` looks for a part of it." : "Name its UUID.")
       }
-      print(JSONLine.text(try await reader.proof(of: unit)))
+      do {
+        print(JSONLine.text(try await reader.proof(of: unit)))
+      } catch let fault as Fault where fault.code == .sealFailed {
+        let cause = PrintableText.of(fault.values["cause"] ?? "nothing is sealed", limit: 200)
+        throw CommandError(
+          ExitStatus(fault), code: fault.code.rawValue,
+          "No proof of \(PrintableText.of(unit.serial.text, limit: 80)): \(cause).")
+      }
       return .done
     }
   }

@@ -37,7 +37,7 @@ struct OutboxGiveUpCommand: AsyncParsableCommand {
     guard code != nil || kind != nil || serial != nil || entry != nil else {
       throw ValidationError("Name --code, --kind, --serial or --entry.")
     }
-    guard (1...400).contains(reason.count) else { throw ValidationError("--reason: 1 to 400 characters.") }
+    try ReasonText.check(reason, longest: 400)
   }
 
   func run() async throws {

@@ -37,7 +37,7 @@ struct OutboxRetryCommand: AsyncParsableCommand {
     guard all != (code != nil || kind != nil || serial != nil) else {
       throw ValidationError("Name --code, --kind or --serial, or --all.")
     }
-    guard (1...400).contains(reason.count) else { throw ValidationError("--reason: 1 to 400 characters.") }
+    try ReasonText.check(reason, longest: 400)
   }
 
   func run() async throws {

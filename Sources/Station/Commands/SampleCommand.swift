@@ -29,7 +29,14 @@ struct SampleCommand: AsyncParsableCommand {
   func run() async throws {
     try await options.perform {
       let (id, aql) = (batch, aql)
-      let draw = try await options.reading().read { try SampleDraw($0, of: id, aql: aql) }
+      let reader = try options.reading()
+      let draw: SampleDraw
+      do throws(Fault) { draw = try await reader.read { try SampleDraw($0, of: id, aql: aql) } } catch {
+        guard error.code == .exportFailed, let cause = error.values["cause"] else { throw error }
+        throw CommandError(
+          .badData, code: error.code.rawValue, "No sample of \(id): \(PrintableText.of(cause, limit: 200)).",
+          hint: "`station batch show \(id)` and `station units --batch \(id)` say how it stands.")
+      }
       if options.json {
         print(JSONLine.text(draw))
         return .done

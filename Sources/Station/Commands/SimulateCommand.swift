@@ -62,7 +62,8 @@ struct SimulateHubsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hubs", abstract: "Simulated hubs on terminals: each a real shell in a scratch folder.",
     discussion: """
-      Prints each one's device path as a JSON line, then runs until it is told to stop.
+      Prints each one's device path as a JSON line, then runs until it is told to stop. The folder that its shell starts in
+      plays the hub's file system: the model's console profile needs `root: .`, as `sharedRoot` says.
 
       Examples:
         station simulate hubs --count 2

@@ -133,7 +133,10 @@ struct DispositionDesk: Sendable {
         throw refused("batch \(id) is closed")
       }
       correction = UnitCorrection(row: row, field: .batch, old: old.text, new: batch.text, reason: reason)
-    case (_, nil): throw refused("it is no decision about a unit")
+    case (.held, nil), (.parked, nil), (.recovered, nil):
+      throw refused("a hold is lifted by `station release`")
+    case (.freed, nil): throw refused("what was released is held again by `station hold`")
+    case (_, nil): throw refused("it is no decision that can be taken back")
     case (_, _): throw refused("it put no unit into a batch")
     }
     if dryRun { return correction }

@@ -11,9 +11,11 @@ enum SerialListFile {
   {
     let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
     defer { if path != "-" { try? handle?.close() } }
-    let data: Data?
-    do { data = try handle?.read(upToCount: largest + 1) } catch { data = nil }
+    var data: Data?
+    // Nothing is read from an empty file.
+    do { if let handle { data = try handle.read(upToCount: largest + 1) ?? Data() } } catch { data = nil }
     guard let data else { throw unusable(path, "is not there or may not be read") }
+    guard !data.isEmpty else { throw unusable(path, "is empty") }
     guard data.count <= largest else { throw unusable(path, "is longer than 256 MiB") }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw unusable(path, "is not UTF-8 text")

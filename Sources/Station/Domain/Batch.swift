@@ -39,7 +39,11 @@ struct Batch: Hashable, Sendable, Codable {
     guard (1...Self.most).contains(planned) else { throw wrong("the quantity is 1 to \(Self.most)") }
     guard (0...Self.most).contains(over) else { throw wrong("spares are 0 to \(Self.most)") }
     guard range == nil || listed == nil else { throw wrong("serials are a range or a list, not both") }
-    guard let serials = range.map(\.count) ?? listed, serials < planned else { return }
-    throw wrong("\(planned) are planned, and it has \(serials) serials")
+    guard let serials = range.map(\.count) ?? listed, serials < most else { return }
+    guard serials >= planned else { throw wrong("\(planned) are planned, and it has \(serials) serials") }
+    var fault = wrong("\(planned) and \(over) spares need \(most) serials, and it has \(serials)")
+    fault.values["remedy"] =
+      "Nothing was done. Spares need serials too: open it with more than its quantity, or a batch for them."
+    throw fault
   }
 }

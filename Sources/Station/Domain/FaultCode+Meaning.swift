@@ -7,7 +7,7 @@ extension FaultCode {
       .impostor, .identityLost,
       .identityForeign,
       .finishedElsewhere, .unitOnHold, .unitScrapped, .unitDeparted, .historyLost, .backupFailed,
-      .backupInvalid, .sealFailed, .mergeFailed,
+      .backupInvalid, .backupForeign, .sealFailed, .mergeFailed,
       .exportFailed, .exportUnregistered, .hubSilent,
       .hubGarbled,
       .hubLoginRefused, .hubCommandFailed,
@@ -34,7 +34,8 @@ extension FaultCode {
       .waitForNetwork
     case .hubOffline, .hubUnanswered: .waitForHub
     case .clockWrong, .lineNotPermitted, .ledgerFull, .ledgerFailed, .ledgerCorrupt, .ledgerReadOnly,
-      .ledgerNewer, .ledgerForeign, .ledgerLocked, .endpointUnknown, .settingsInvalid, .hubIDListInvalid,
+      .ledgerNewer, .ledgerForeign, .ledgerMerged, .ledgerLocked, .endpointUnknown, .settingsInvalid,
+      .hubIDListInvalid,
       .credentialsMissing,
       .credentialsRefused, .privilegeMissing, .clockSkewed:
       .stopTheLine

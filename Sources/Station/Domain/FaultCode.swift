@@ -49,6 +49,8 @@ enum FaultCode: String, Codable, CaseIterable, Sendable {
   case ledgerBusy = "ledger-busy"
   case backupFailed = "backup-failed"
   case backupInvalid = "backup-invalid"
+  case backupForeign = "backup-foreign"
+  case ledgerMerged = "ledger-merged"
   case sealFailed = "seal-failed"
   case mergeFailed = "merge-failed"
   case exportFailed = "export-failed"

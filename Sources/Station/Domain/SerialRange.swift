@@ -34,6 +34,15 @@ struct SerialRange: Hashable, Sendable {
       && numbers.overlaps(other.numbers)
   }
 
+  /// The serials that are in both; nil: none.
+  func shared(with other: SerialRange) -> SerialRange? {
+    guard overlaps(other) else { return nil }
+    // Inside texts of one length and prefix, the order of the texts is that of the numbers.
+    return try? SerialRange(
+      from: first.text < other.first.text ? other.first : first,
+      to: last.text < other.last.text ? last : other.last)
+  }
+
   private static func parts(_ text: String) -> (String, UInt64)? {
     let digits = text.utf8.reversed().prefix { (0x30...0x39).contains($0) }.prefix(mostDigits).count
     guard let number = UInt64(text.suffix(digits)) else { return nil }

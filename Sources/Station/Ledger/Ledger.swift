@@ -13,8 +13,8 @@ final class Ledger: Sendable, Journaling, LedgerReading {
   /// Opens the ledger for the one station that writes it, and makes it when there is none.
   ///
   /// - Parameter sealer: nil: nothing is sealed.
-  /// - Throws: `ledger-locked` when another station has it; `ledger-newer`, `ledger-foreign`, `ledger-corrupt`,
-  ///   `ledger-read-only`, `ledger-full`, `ledger-failed`; `backup-failed` when the tables are of an older program and
+  /// - Throws: `ledger-locked` when another station has it; `ledger-merged` when it is nobody's to write;
+  ///   `ledger-newer`, `ledger-foreign`, `ledger-corrupt`, `ledger-read-only`, `ledger-full`, `ledger-failed`; `backup-failed` when the tables are of an older program and
   ///   no verified backup could be made before they are changed.
   static func open(
     path: String, station: String, clock: any StationClock, versions: StationStart,

@@ -9,7 +9,7 @@ extension Wording {
       )
     case .ledgerFailed:
       (
-        "Ledger cannot be written or read\(value.phrase(": ", "cause")).",
+        "Ledger cannot be written or read\(value.wholePhrase(": ", "cause")).",
         "Keep the hub. Engineer: check the disk of the ledger, then start the station again."
       )
     case .ledgerCorrupt:
@@ -44,13 +44,23 @@ extension Wording {
       )
     case .backupFailed:
       (
-        "No backup of the ledger was made\(value.phrase(": ", "cause")).",
+        "No backup of the ledger was made\(value.wholePhrase(": ", "cause")).",
         "Go on. Engineer: check the folder under `backup`: mounted, writable, with room."
       )
     case .backupInvalid:
       (
-        "\(value("path", or: "The backup")) is no good backup\(value.phrase(": ", "cause")).",
+        "\(value("path", or: "The backup")) is no good backup\(value.wholePhrase(": ", "cause")).",
         "Take an older one; check the disk that it lies on, and `station ledger verify`."
+      )
+    case .backupForeign:
+      (
+        "\(value("name", or: "The backup")) is of station \(value("found", or: "another")), not of \(value("expected", or: "this one")).",
+        "Nothing was done. Take a backup of this station; see `ledger` and `station` in the settings."
+      )
+    case .ledgerMerged:
+      (
+        "\(value("name", or: "This ledger")) was merged from several stations and is only for asking.",
+        "Nothing was written. Decide on the station itself, or take its own ledger or backup."
       )
     default: ("Ledger: \(code.rawValue).", "Engineer: see the log of the station.")
     }

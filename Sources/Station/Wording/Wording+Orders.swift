@@ -21,17 +21,17 @@ extension Wording {
       )
     case .sealFailed:
       (
-        "The record could not be sealed\(value.phrase(": ", "cause")).",
+        "The record could not be sealed\(value.wholePhrase(": ", "cause")).",
         "Hubs go on. Engineer: `station seal key`, `station ledger verify`."
       )
     case .mergeFailed:
       (
-        "\(value("source", or: "A source")): \(value("cause", or: "cannot be merged")).",
+        "\(value("source", or: "A source")): \(value.whole("cause", or: "cannot be merged")).",
         "Nothing was made. `station ledger verify` on that source says more."
       )
     case .exportFailed:
       (
-        "No export\(value.phrase(" of ", "batch", "serial", "path"))\(value.phrase(": ", "cause")).",
+        "No export\(value.phrase(" of ", "batch", "serial", "path"))\(value.wholePhrase(": ", "cause")).",
         "Nothing was handed over, and no revision was written down."
       )
     case .exportUnregistered:
@@ -67,7 +67,7 @@ extension Wording {
       (
         PrintableText.of(
           "The batch cannot be: \(value.whole("cause", or: "its values contradict"))", limit: 119) + ".",
-        "Nothing was done. Mend that value and try it again."
+        value.whole("remedy", or: "Nothing was done. Mend that value and try it again.")
       )
     default:
       (

@@ -172,7 +172,7 @@ extension Wording {
         "Put the hub in again. Twice the same: keep the hub, call the engineer."
       )
     case .ledgerFull, .ledgerFailed, .ledgerCorrupt, .ledgerReadOnly, .ledgerNewer, .ledgerForeign,
-      .ledgerLocked, .ledgerBusy, .backupFailed, .backupInvalid:
+      .ledgerLocked, .ledgerBusy, .ledgerMerged, .backupFailed, .backupInvalid, .backupForeign:
       ledger(code, value)
     case .headMoved:
       (

@@ -41,6 +41,12 @@ struct Wording: Hashable, Sendable, Codable {
       return PrintableText.of(value, limit: Wording.longest)
     }
 
+    /// `before` + a value that is the point of its sentence, or nothing at all.
+    func wholePhrase(_ before: String, _ name: String) -> String {
+      let text = whole(name, or: "")
+      return text.isEmpty ? "" : before + text
+    }
+
     /// `before` + the first value that is there + `after`, or nothing at all.
     func phrase(_ before: String, _ names: String..., after: String = "") -> String {
       for name in names {

@@ -50,9 +50,10 @@ struct BadInputTests {
     let bench = try await CommandBench()
     let settings = ["--settings", bench.settings]
     let open = ["batch", "open", "--first", "SPK00000100", "--last", "SPK00000119"] + Self.model
-    #expect(try await CommandProgram.run(open + ["WO-1"] + settings).status == 0)
-    #expect(
-      try await CommandProgram.run(["batch", "close", "WO-1", "--reason", "done"] + settings).status == 0)
+    let later = ["batch", "open", "WO-0", "--quantity", "1", "--slot", "A2"] + Self.model
+    for words in [
+      open + ["WO-1", "--slot", "A1"], later, ["batch", "close", "WO-0", "--reason", "done"],
+    ] { #expect(try await CommandProgram.run(words + settings).status == 0) }
     let before = try await Self.rows(bench)
     let list = try bench.file("order.csv", "\u{FEFF}serial;name\r\nSPK00000200;a\r\nSPK00000119;b\r\n")
     for (words, sentence) in [
@@ -63,13 +64,22 @@ struct BadInputTests {
       (["export", "list", "WO-9"], "There is no batch WO-9."),
       (["sample", "WO-9", "--aql", "1.0"], "There is no batch WO-9."),
       (["report", "--batch", "WO-9"], "There is no batch WO-9."),
-      (["batch", "change", "WO-1", "--over", "1", "--reason", "r"], "Batch WO-1 is closed"),
-      (["batch", "close", "WO-1", "--reason", "r"], "Batch WO-1 is closed"),
+      (
+        ["campaign", "start", "RC-1", "--act", "hold", "--batch", "WO-9", "--reason", "r", "--dry-run"],
+        "There is no batch WO-9."
+      ),
+      (["batch", "change", "WO-0", "--over", "1", "--reason", "r"], "Batch WO-0 is closed"),
+      (["batch", "close", "WO-0", "--reason", "r"], "Batch WO-0 is closed"),
       (open + ["WO-1"], "There is a batch WO-1 already."),
       (
-        ["batch", "open", "WO-2", "--first", "SPK00000110", "--last", "SPK00000150"] + Self.model,
+        ["batch", "open", "WO-2", "--slot", "A2", "--first", "SPK00000110", "--last", "SPK00000150"]
+          + Self.model,
         "SPK00000110 to SPK00000119 belongs to batch WO-1"
-      ), (["batch", "open", "WO-2", "--serials", list] + Self.model, "SPK00000119 belongs to batch WO-1"),
+      ),
+      (
+        ["batch", "open", "WO-2", "--slot", "A2", "--serials", list] + Self.model,
+        "SPK00000119 belongs to batch WO-1"
+      ),
     ] {
       let refused = try await CommandProgram.run(words + settings)
       #expect(
@@ -77,6 +87,24 @@ struct BadInputTests {
         "\(words): \(refused)")
       #expect(try await Self.rows(bench) == before, "\(words)")
     }
+  }
+
+  @Test func `a reason of blanks is none, whoever asks for it`() async throws {
+    let bench = try await CommandBench()
+    let before = try await Self.rows(bench)
+    for words in [
+      ["hold", "SPK00000001"], ["correct", "1"], ["outbox", "retry", "--all"],
+      ["outbox", "give-up", "--entry", "e"],
+      ["batch", "close", "WO-1"], ["batch", "change", "WO-1", "--over", "1"],
+      ["batch", "open", "WO-1", "--quantity", "1"] + Self.model, ["rework", "SPK00000001"],
+      ["campaign", "start", "RC-1", "--act", "hold", "--on-hold"], ["key", "resend", "token"],
+      ["claim", "SPK00000001", "--site", "s", "--user", "u", "--move"],
+      ["export", "WO-1", "--allow-unregistered"],
+    ] {
+      let refused = try await CommandProgram.run(words + ["--reason", " \t", "--settings", bench.settings])
+      #expect(refused.status == 64 && refused.errors.contains("and not blanks only"), "\(words): \(refused)")
+    }
+    #expect(try await Self.rows(bench) == before)
   }
 
   @Test func `a profile with a column that there is not`() async throws {

@@ -11,7 +11,7 @@ struct BatchCommandTests {
     let open = [
       "batch", "open", "WO-17", "--model", "HUB-2", "--vendor", "Example Ltd", "--first", "SPK00000100",
       "--last",
-      "SPK00000119", "--slot", "A1", "--site", "site-1", "--user", "user-1",
+      "SPK00000124", "--quantity", "20", "--slot", "A1", "--site", "site-1", "--user", "user-1",
     ]
     let planned = try await CommandProgram.run(open + ["--dry-run"] + words)
     #expect(planned.status == 0 && planned.output.contains("nothing was written"), "\(planned)")
@@ -21,11 +21,22 @@ struct BatchCommandTests {
     #expect(again.status == 65 && again.errors.contains("There is a batch WO-17 already."), "\(again)")
     let overlap = try await CommandProgram.run(
       [
-        "batch", "open", "WO-18", "--model", "HUB-2", "--vendor", "V", "--first", "SPK00000119", "--last",
+        "batch", "open", "WO-18", "--model", "HUB-2", "--vendor", "V", "--first", "SPK00000124", "--last",
         "SPK00000200", "--slot", "A2",
       ] + words)
     #expect(
-      overlap.status == 65 && overlap.errors.contains("SPK00000119 belongs to batch WO-17"), "\(overlap)")
+      overlap.status == 65 && overlap.errors.contains("SPK00000124 belongs to batch WO-17"), "\(overlap)")
+    // A spare without a serial could never be made.
+    for words in [
+      ["batch", "change", "WO-17", "--over", "6", "--reason", "r"] + words,
+      [
+        "batch", "open", "WO-18", "--model", "HUB-2", "--vendor", "V", "--slot", "A2", "--over", "1",
+        "--first", "SPK00000200", "--last", "SPK00000219",
+      ] + words,
+    ] {
+      let short = try await CommandProgram.run(words)
+      #expect(short.status == 65 && short.errors.contains("Spares need serials too"), "\(short)")
+    }
     let changed = try await CommandProgram.run(
       ["batch", "change", "WO-17", "--over", "3", "--slot", "A2", "--reason", "r", "--json"] + words)
     let line = try JSONDecoder().decode(BatchLine.self, from: Data(changed.output.utf8))
@@ -54,7 +65,11 @@ struct BatchCommandTests {
     try await refused(open + ["HUB-2", "--quantity", "0"], 65, "the quantity is 1 to")
     try await refused(open + ["HUB-2"], 64, "Name --quantity, or the serials.")
     try await refused(open + ["HUB-2", "--first", "SPK00000009", "--last", "SPK00000001"], 65, "is no range")
-    try await refused(open + ["HUB-2", "--first", "nonsense", "--last", "SPK00000001"], 1, "NONSENSE")
+    try await refused(
+      open + ["HUB-2", "--first", "nonsense", "--last", "SPK00000001"], 65,
+      "The batch cannot be: --first nonsense breaks the serial rule of HUB-2.")
+    let empty = try bench.file("empty.csv", "")
+    try await refused(open + ["HUB-2", "--serials", empty], 65, "the file is empty")
     let list = try bench.file("order.csv", "\u{FEFF}serial\r\nSPK00000001\r\nSPK1\r\n")
     try await refused(open + ["HUB-2", "--serials", list], 65, "line 3 has no good serial")
     try await refused(open + ["HUB-2", "--serials", list + "x"], 65, "is not there or may not be read")

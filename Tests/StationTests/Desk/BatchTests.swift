@@ -190,6 +190,48 @@ struct BatchTests {
     try ledger.close()
   }
 
+  @Test func `a closed batch keeps what was made in it, and the rest may go into another`() async throws {
+    let scratch = try ScratchLedger()
+    let ledger = try scratch.open()
+    let desk = BatchDesk(ledger: ledger, actor: "4711")
+    _ = try await desk.open(try Self.batch("WO-1", range: 1...10, slots: ["A1"]), reason: nil)
+    _ = try await desk.open(
+      try Self.batch("WO-2", planned: 3, slots: ["A2"]), serials: [31, 32, 33].map(Self.serial), reason: nil)
+    for (number, slot) in [(1, "A1"), (2, "A1"), (31, "A2"), (32, "A2")] {
+      try await Self.join(ledger, number, slot: slot)
+    }
+    try await Self.pass(ledger, 1)
+    try await Self.pass(ledger, 31)
+    for number in [2, 32] {
+      try await ledger.append(
+        ScratchLedger.draft(number, attempt: number, .closed(.failed, Fault(.hubSilent))))
+    }
+    for id in ["WO-1", "WO-2"] { _ = try await desk.close(BatchID(id)!, reason: "stopped") }
+    func taken(_ serial: Int, by other: String, _ batch: Batch, _ serials: [Int]? = nil) async {
+      let fault = await Self.refused(.batchOverlap) {
+        _ = try await desk.open(batch, serials: serials?.map(Self.serial), reason: nil)
+      }
+      #expect(
+        fault?.values == ["batch": batch.id.text, "other": other, "serial": Self.serial(serial).text])
+    }
+    await taken(1, by: "WO-1", try Self.batch("WO-3", range: 1...10))
+    await taken(31, by: "WO-2", try Self.batch("WO-3", range: 30...40))
+    await taken(1, by: "WO-1", try Self.batch("WO-3", planned: 2), [5, 1])
+    await taken(31, by: "WO-2", try Self.batch("WO-3", planned: 2), [33, 31])
+    // What never passed is still to be made: from a range, and from a list.
+    _ = try await desk.open(try Self.batch("WO-3", planned: 9, range: 2...10, slots: ["A1"]), reason: nil)
+    _ = try await desk.open(
+      try Self.batch("WO-4", planned: 2, slots: ["A2"]), serials: [32, 33].map(Self.serial), reason: nil)
+    for (number, slot) in [(2, "A1"), (33, "A2")] {
+      try await Self.join(ledger, number, slot: slot)
+      try await Self.pass(ledger, number)
+    }
+    await taken(33, by: "WO-4", try Self.batch("WO-5", planned: 1, slots: ["A3"]), [33])
+    #expect(try await ledger.unit(ScratchLedger.hub(2))?.batch?.text == "WO-3")
+    #expect(try await ledger.compareProjections().agree)
+    try ledger.close()
+  }
+
   @Test func `a rehearsal writes nothing and refuses what the act would`() async throws {
     let scratch = try ScratchLedger()
     let ledger = try scratch.open()

@@ -176,7 +176,12 @@ struct DispositionTests {
       #expect(fault?.values["cause"] == cause)
     }
     await refused(shipped, "a later decision stands above it")
-    await refused(1, "it is no decision about a unit")
+    await refused(1, "it is no decision that can be taken back")
+    try await desk.decide(ScratchLedger.hub(3), .init(act: .hold, reason: "scratched"))
+    await refused(try #require(try await ledger.lastRow()).sequence, "a hold is lifted by `station release`")
+    try await desk.decide(ScratchLedger.hub(3), .init(act: .release, reason: "polished"))
+    await refused(
+      try #require(try await ledger.lastRow()).sequence, "what was released is held again by `station hold`")
     for row in [99_999, 0, -1, Int64.min, Int64.max] { await refused(row, "there is no such row") }
     let correction = try await desk.correct(recalled, batch: nil, reason: "other hub meant")
     #expect(
@@ -191,6 +196,15 @@ struct DispositionTests {
       rows: ledger.rows(of: hub),
       outbox: [], kit: [])
     #expect(story.holds.map(\.word) == ["shipped", "recalled", "corrected"])
+    // `correct --batch` names the row in which the hub was identified.
+    let identified = try #require(
+      try await ledger.rows(of: hub).first {
+        if case .done(.identified) = try $0.entry() { true } else { false }
+      })
+    #expect(
+      UnitStoryText.lines(story).contains {
+        $0.contains("identify") && $0.hasSuffix(", row \(identified.sequence)")
+      })
     #expect(story.holds.last?.text == "row \(recalled): disposition shipped, not recalled: other hub meant")
     try ledger.close()
   }

@@ -38,9 +38,12 @@ struct ExportRefusalTests {
     try await refused(["WO-17", "--profile", "cvs"] + to + Self.allow, 64, "There is no profile cvs.")
     try await refused(["WO-17"] + to, 65, "1 units of WO-17 are not registered, such as SPK00020006")
     try await refused(["WO-17", "--revision", "2"] + to + Self.allow, 65, "revision 2 was never made")
-    try await refused(["WO-17", "--to", bench.place("nowhere")] + Self.allow, 65, "nowhere")
+    try await refused(["WO-17", "--to", bench.place("nowhere")] + Self.allow, 73, "There is no folder ")
     try await refused(
       ["WO-17", "--encrypt-to", bench.place("none.pem")] + to + Self.allow, 65, "none.pem")
+    let notes = try bench.bench.file("notes.txt", "no certificate")
+    try await refused(
+      ["WO-17", "--encrypt-to", notes] + to + Self.allow, 65, "notes.txt is no X.509 certificate in PEM.")
     let there = bench.place("WO-17-r1-csv")
     try FileManager.default.createDirectory(atPath: there, withIntermediateDirectories: false)
     try await refused(["WO-17"] + to + Self.allow, 73, "is there already")
@@ -55,6 +58,19 @@ struct ExportRefusalTests {
       ["export", "WO-17"] + to + Self.allow + ["--settings", bench.bench.settings])
     #expect(made.status == 0, "\(made)")
     #expect(try await Self.state(bench).1 == before.1.map { $0 + 2 })
+  }
+
+  @Test func `whoever verifies what is packed, encrypted or not there is told what to do first`() async throws
+  {
+    let bench = try await CommandBench()
+    let (tar, envelope) = (try bench.file("e.tar", "t"), try bench.file("e.tar.cms", "c"))
+    for (path, sentence) in [
+      (tar, "unpack it first"), (envelope, "openssl cms -decrypt -inform DER -binary -in \(envelope) "),
+      (tar + "x", "There is no folder"),
+    ] {
+      let answer = try await CommandProgram.run(["export", "verify", path])
+      #expect(answer.status == 65 && answer.errors.contains(sentence) && answer.output.isEmpty, "\(answer)")
+    }
   }
 
   @Test func `a certificate that the record does not have is refused before the seal`() async throws {

@@ -84,4 +84,16 @@ struct SampleTests {
       ["/usr/bin/env", "python3", "-c", script, first.output], other: true)
     #expect(judged.output == "True True\n", "\(judged)")
   }
+
+  @Test func `a batch of which nothing is left has no sample, and that is said`() async throws {
+    let bench = try await ExportBench(units: 1)
+    try await bench.hold(1)
+    try await bench.close()
+    let answer = try await bench.run("sample", "WO-17", "--aql", "1.0")
+    #expect(
+      answer.status == 65
+        && answer.errors.contains(
+          "No sample of WO-17: none of its units is finished, in the house and not on hold."),
+      "\(answer)")
+  }
 }

@@ -186,4 +186,20 @@ struct SimulatedShellHubTests {
     try await row.value
     for hub in announced { #expect(!FileManager.default.fileExists(atPath: hub.root)) }
   }
+
+  @Test func `devices in a folder that is named from here have absolute paths`() async throws {
+    let name = "row-\(UUID().uuidString.prefix(8))"
+    defer { try? FileManager.default.removeItem(atPath: "/tmp/\(name)") }
+    let up = FileManager.default.currentDirectoryPath.split(separator: "/").map { _ in ".." }
+    let folder = (up + ["tmp", name]).joined(separator: "/")
+    let (lines, line) = AsyncStream.makeStream(of: String.self)
+    let row = Task { try await ShellHubRow.run(count: 1, folder: folder) { line.yield($0) } }
+    for await text in lines {
+      let hub = try JSONDecoder().decode(ShellHubRow.Announcement.self, from: Data(text.utf8))
+      #expect(hub.device == "/tmp/\(name)/SPK00000001/tty")
+      break
+    }
+    row.cancel()
+    try await row.value
+  }
 }

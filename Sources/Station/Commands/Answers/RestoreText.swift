@@ -14,10 +14,10 @@ enum RestoreText {
     lines.append("ends at       row \(restore.rows)\(time(", ", restore.time))")
     lines.append("lost          \(lost(restore))")
     if !restore.held.isEmpty {
-      let serials = restore.held.prefix(20).map { PrintableText.of($0.serial.text, limit: 64) }
-      lines.append(
-        "on hold       \(restore.held.count) \(restore.held.count == 1 ? "unit" : "units") of lost rows: "
-          + serials.joined(separator: " ") + (restore.held.count > 20 ? " …" : ""))
+      lines.append("on hold       \(restore.done ? "" : "would be ")\(units(restore.held))")
+    }
+    if !restore.displaced.isEmpty {
+      lines.append("not on hold   \(units(restore.displaced)); other hubs have these serials here")
     }
     if restore.done {
       if let kept = restore.kept { lines.append("kept          \(path(kept))") }
@@ -37,6 +37,12 @@ enum RestoreText {
     }
   }
 
+  private static func units(_ units: [RestorePreview.HeldUnit]) -> String {
+    let serials = units.prefix(20).map { PrintableText.of($0.serial.text, limit: 64) }
+    return "\(units.count) \(units.count == 1 ? "unit" : "units") of lost rows: "
+      + serials.joined(separator: " ") + (units.count > 20 ? " …" : "")
+  }
+
   private static func lost(_ restore: RestorePreview) -> String {
     let since = "Hubs that passed since then and come back are refused as finished elsewhere"
     switch restore.lost {
@@ -45,8 +51,12 @@ enum RestoreText {
       return
         "\(count) \(count == 1 ? "row" : "rows")\(time(", the newest at ", restore.newestLost)). \(since)."
     case nil:
+      let own =
+        "every row after \(restore.time?.description ?? "the first"), if there were any: nobody can say"
+      guard let other = restore.otherRows else { return "\(own). \(since)." }
       return
-        "every row after \(restore.time?.description ?? "the first"), if there were any: nobody can say. \(since)."
+        "\(other) \(other == 1 ? "row" : "rows") of the ledger that is there: it is another record than the backup's, "
+        + "and is kept beside. Of the backup's own, \(own). \(since)."
     }
   }
 

@@ -62,7 +62,9 @@ enum UnitStoryText {
 
   private static func step(_ step: UnitStory.StepStory) -> String {
     let word = TextColumns.fit(step.step.rawValue, to: 9) + TextColumns.fit(step.state, to: 7)
-    let text = step.sentence ?? step.evidence ?? (step.state == "began" ? "its end is not known" : "")
+    var text = step.sentence ?? step.evidence ?? (step.state == "began" ? "its end is not known" : "")
+    // The row that `correct --batch` names.
+    if step.step == .identify, step.state == "done" { text += ", row \(step.row)" }
     return "    \(word)\(TextColumns.fit(seconds(step.milliseconds), to: 9))\(text)"
   }
 

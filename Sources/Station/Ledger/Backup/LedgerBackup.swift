@@ -119,22 +119,8 @@ enum LedgerBackup {
 
 extension VerifiedLedger {
   fileprivate func moved(to path: String) -> VerifiedLedger {
-    VerifiedLedger(
-      path: path, rows: rows, head: head, lastTime: lastTime, units: units, version: version, bytes: bytes,
-      station: station)
-  }
-
-  fileprivate init(
-    path: String, rows: Int64, head: Data, lastTime: Timestamp?, units: Int, version: Int, bytes: Int64,
-    station: String?
-  ) {
-    self.path = path
-    self.rows = rows
-    self.head = head
-    self.lastTime = lastTime
-    self.units = units
-    self.version = version
-    self.bytes = bytes
-    self.station = station
+    var moved = self
+    moved.path = path
+    return moved
   }
 }

@@ -3,7 +3,7 @@ import GRDB
 
 /// A file that was found to be a whole ledger: every page in order, every row tied to the one before.
 struct VerifiedLedger: Hashable, Sendable {
-  let path: String
+  var path: String
   /// The newest row; 0: none.
   let rows: Int64
   /// Its hash.
@@ -15,6 +15,10 @@ struct VerifiedLedger: Hashable, Sendable {
   let bytes: Int64
   /// The station that wrote the newest row.
   let station: String?
+  /// The hash of its first row: no two records have the same.
+  let first: Data?
+  /// Whether it was made of several stations' records.
+  let isMerged: Bool
 
   /// Reads the whole file: seconds for each gigabyte.
   ///
@@ -52,6 +56,8 @@ struct VerifiedLedger: Hashable, Sendable {
     guard last?.sequence ?? 0 == chain.rows else { throw Self.fault(path, "its last row is not its newest") }
     lastTime = last?.time
     station = last?.station
+    first = try JournalQueries.rows(database, where: "seq = 1", []).first?.hash
+    isMerged = try MergedLedger.isMerged(database)
     units = try Int.fetchOne(database, sql: "SELECT count(*) FROM unit") ?? 0
     let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
     bytes = pages * (try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0)

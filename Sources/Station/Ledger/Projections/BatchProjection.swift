@@ -17,8 +17,13 @@ enum BatchProjection {
         ])
     case .batchListed(let listed):
       for serial in listed.serials {
+        // A serial that a closed batch leaves over goes to the next one that names it.
         try database.run(
-          "INSERT INTO batch_serial(model, serial, batch) VALUES(?, ?, ?) ON CONFLICT(model, serial) DO NOTHING",
+          """
+          INSERT INTO batch_serial(model, serial, batch) VALUES(?, ?, ?)
+          ON CONFLICT(model, serial) DO UPDATE SET batch = excluded.batch
+            WHERE (SELECT state FROM batch WHERE batch.batch = batch_serial.batch) = 'closed'
+          """,
           [listed.model, serial.text, listed.batch.text])
       }
     case .batchChanged(let change):

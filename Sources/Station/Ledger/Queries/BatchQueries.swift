@@ -63,21 +63,43 @@ enum BatchQueries {
     return standing
   }
 
-  /// The batch for which a serial number was listed.
+  /// Whether a listed serial is still its batch's: all of an open one, and what was made in a closed one.
+  private static let isHeld = """
+    EXISTS(SELECT 1 FROM batch WHERE batch.batch = batch_serial.batch AND (batch.state = 'open' OR EXISTS(
+      SELECT 1 FROM unit WHERE unit.model = batch_serial.model AND unit.serial = batch_serial.serial
+        AND unit.batch = batch_serial.batch AND unit.disposition <> 'making')))
+    """
+
+  /// The first serial number inside a range that was made in a batch.
+  static func made(_ database: Database, in batch: Batch, within range: SerialRange) throws -> String? {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT serial FROM unit WHERE model = ? AND serial BETWEEN ? AND ? AND batch = ?
+          AND disposition <> 'making' ORDER BY serial
+        """)
+    let found = try String.fetchCursor(
+      statement, arguments: [batch.model, range.first.text, range.last.text, batch.id.text])
+    while let serial = try found.next() {
+      if range.contains(SerialNumber(normalised: serial)) { return serial }
+    }
+    return nil
+  }
+
+  /// The batch that holds a listed serial number.
   static func owner(_ database: Database, of serial: SerialNumber, model: String) throws -> String? {
     let statement = try database.cachedStatement(
-      sql: "SELECT batch FROM batch_serial WHERE model = ? AND serial = ?")
+      sql: "SELECT batch FROM batch_serial WHERE model = ? AND serial = ? AND \(isHeld)")
     return try String.fetchOne(statement, arguments: [model, serial.text])
   }
 
-  /// The first serial number inside a range that was listed for a batch, and that batch.
+  /// The first serial number inside a range that a batch holds by its list, and that batch.
   static func owner(_ database: Database, within range: SerialRange, model: String) throws -> (
     serial: String, batch: String
   )? {
     // Inside texts of one length and prefix, the order of the texts is that of the numbers.
     let sql = """
       SELECT serial, batch FROM batch_serial
-      WHERE model = ? AND serial BETWEEN ? AND ? AND length(serial) = ? ORDER BY serial
+      WHERE model = ? AND serial BETWEEN ? AND ? AND length(serial) = ? AND \(isHeld) ORDER BY serial
       """
     let found = try Row.fetchCursor(
       database, sql: sql,

@@ -40,8 +40,11 @@ extension SampleDraw {
       guard unit.withheld == nil else { return }
       ranked.append((Digest.sha256(seed + Array(unit.serial.utf8)), unit.serial))
     }
+    guard !ranked.isEmpty else {
+      throw refused("none of its units is finished, in the house and not on hold")
+    }
     guard let plan = SamplingPlan(aql: aql, lot: ranked.count) else {
-      throw refused("a lot of \(ranked.count) has no sample at AQL \(aql)")
+      throw refused("it has one unit: look at that one")
     }
     ranked.sort { $0.rank.lexicographicallyPrecedes($1.rank) }
     self.init(

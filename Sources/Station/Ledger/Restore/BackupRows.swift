@@ -17,6 +17,15 @@ final class BackupRows {
     }
   }
 
+  /// The hub that has this serial.
+  func holder(of serial: SerialNumber, _ model: String) -> HubID? {
+    let found = try? queue.read {
+      try String.fetchOne(
+        $0, sql: "SELECT hub FROM unit WHERE model = ? AND serial = ?", arguments: [model, serial.text])
+    }
+    return (found ?? nil).flatMap { HubID($0) }
+  }
+
   /// Whether the unit passed with this certificate.
   func passed(_ hub: HubID, with certificate: String) -> Bool {
     let found = try? queue.read {

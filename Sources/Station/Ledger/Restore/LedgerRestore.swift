@@ -14,6 +14,8 @@ final class LedgerRestore {
   private let lock: LedgerLock
   private let backup: VerifiedLedger
   private let record: RecordRows?
+  /// The station of the settings.
+  private let wanted: String?
   private let author: JournalAuthor
 
   private static let rowsPerTransaction = 500
@@ -23,7 +25,7 @@ final class LedgerRestore {
   ///   - record: the folder of the second copy.
   ///   - station: for the rows that are added; nil: the station that wrote the backup's newest row.
   /// - Throws: `ledger-locked` while a station runs on the ledger; `backup-invalid` for a file that is no good backup;
-  ///   `ledger-newer`, `ledger-foreign`; `record-unreachable`.
+  ///   `ledger-merged`; `ledger-newer`, `ledger-foreign`; `record-unreachable`.
   init(
     _ backup: String, over ledger: String, record: String?, station: String?, clock: any StationClock,
     versions: StationStart
@@ -37,16 +39,21 @@ final class LedgerRestore {
       throw Fault(.backupInvalid, ["path": backup, "cause": "it is the ledger itself"])
     }
     self.backup = try VerifiedLedger(verifying: backup)
+    guard !self.backup.isMerged else { throw MergedLedger.fault(backup) }
+    wanted = station
     self.record = try record.map { (path) throws(Fault) in try RecordRows(path) }
     author = JournalAuthor(
       station: station ?? self.backup.station ?? "station", clock: clock, versions: versions)
   }
 
   /// What would be done. Changes nothing.
+  ///
+  /// - Throws: `backup-foreign` for a backup of another station.
   func preview() throws(Fault) -> RestorePreview {
     try Fault.ofLedger(file.path) {
       let replaced = ReplacedLedger(file.path)
       defer { replaced?.close() }
+      try refuseStranger(replaced)
       let findings = try RestoreFindings(backup: backup, replaced: replaced, record: record)
       return RestorePreview(findings, ledger: file.path, replaced: replaced, record: record?.path)
     }
@@ -54,14 +61,15 @@ final class LedgerRestore {
 
   /// Does it.
   ///
-  /// - Throws: `ledger-full`, `ledger-failed`, `backup-failed`, `backup-invalid`; the ledger that was there is then as
-  ///   it was.
+  /// - Throws: `ledger-full`, `ledger-failed`, `backup-failed`, `backup-invalid`, `backup-foreign`; the ledger that was
+  ///   there is then as it was.
   func perform(actor: String) throws(Fault) -> RestorePreview {
     let exchange = LedgerExchange(file)
     let new = LedgerFile(path: exchange.newPath)
     discard(new)
     do {
       let replaced = ReplacedLedger(file.path)
+      try refuseStranger(replaced)
       let now = author.clock.now()
       let keptPath = "\(file.path).replaced-\(BackupName.word(now))"
       guard !BackupFile.exists(keptPath) else { throw BackupFile.there(keptPath) }
@@ -78,6 +86,22 @@ final class LedgerRestore {
       if !BackupFile.exists(exchange.markPath) { discard(new) }
       throw Fault(ledger: file.path, error)
     }
+  }
+
+  /// Another station's record would take the place of this one's, and its rows would go on under this one's name. The
+  /// same record under another name is that of a station that was renamed.
+  private func refuseStranger(_ replaced: ReplacedLedger?) throws(Fault) {
+    guard let found = backup.station else { return }
+    if let first = replaced?.rows(1).first?.hash, first == backup.first { return }
+    guard let other = [wanted, replaced?.station].compactMap(\.self).first(where: { $0 != found }) else {
+      return
+    }
+    throw Fault(
+      .backupForeign,
+      [
+        "name": URL(filePath: backup.path).lastPathComponent, "path": backup.path, "found": found,
+        "expected": other,
+      ])
   }
 
   private func build(_ new: LedgerFile, _ replaced: ReplacedLedger?, kept: String?, actor: String) throws

@@ -40,6 +40,9 @@ final class ReplacedLedger: RowSource {
 
   func close() { try? queue?.close() }
 
+  /// The station that wrote the newest row that can be read.
+  var station: String? { last.flatMap { rows($0).first?.station } }
+
   func rows(_ sequence: Int64) -> [JournalRow] {
     if let row = page[sequence] { return [row] }
     page = [:]

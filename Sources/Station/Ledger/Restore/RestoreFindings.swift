@@ -12,6 +12,12 @@ struct RestoreFindings {
   /// See `LedgerRestoration`.
   private(set) var lost: Int64?
   private(set) var lostRows = LostRows()
+  /// Rows of the ledger that is there, where that is another record than the backup's.
+  private(set) var otherRows: Int64?
+  /// Units of lost rows whose serials the restored ledger has under other UUIDs: those hubs are refused by themselves.
+  private(set) var displaced: Set<HubID> = []
+  /// By model and serial, the hubs of rows that were brought back.
+  private var brought: [String: HubID] = [:]
   /// Certificates whose pass is among the rows that were brought back.
   private var passes: Set<String> = []
   /// Hashes of the rows after the backup's newest one.
@@ -53,7 +59,11 @@ struct RestoreFindings {
     head = row.hash
     hashes.append(row.hash)
     lastTime = row.time
-    if case .done(.passed(let pass))? = try? row.entry() { passes.insert(pass.certificate) }
+    switch try? row.entry() {
+    case .done(.passed(let pass)): passes.insert(pass.certificate)
+    case .done(.identified(let found)): brought["\(found.model)/\(found.serial)"] = row.hub
+    default: break
+    }
   }
 
   // MARK: What is lost
@@ -75,6 +85,12 @@ struct RestoreFindings {
       unit.certificates.allSatisfy { passes.contains($0) || copy.passed(hub, with: $0) }
         && !unit.certificates.isEmpty
     }
+    displaced = Set(
+      lostRows.units.filter { hub, unit in
+        let holder = brought["\(unit.model)/\(unit.serial)"] ?? copy.holder(of: unit.serial, unit.model)
+        return holder != nil && holder != hub
+      }.keys)
+    if !isSameChain, replaced?.isSound == true { otherRows = replaced?.last }
     // Only the ledger that was written last can say where the rows ended.
     if isSameChain, let end = replaced?.last, replaced?.fault == nil {
       lost = max(0, max(end, record?.last ?? 0) - last)

@@ -26,8 +26,13 @@ struct RestorePreview: Hashable, Sendable, Codable {
   /// Rows that are lost; absent: nobody can say how many.
   var lost: Int64?
   var newestLost: Timestamp?
+  /// Rows of the ledger that is there, where that is another record than the backup's: they stay in the file that is
+  /// kept.
+  var otherRows: Int64?
   /// Units of lost rows; they will be on hold.
   var held: [HeldUnit]
+  /// Units of lost rows that will not, because other hubs have their serials.
+  var displaced: [HeldUnit]
   /// Where the ledger that was there is kept.
   var kept: String?
   var done = false
@@ -52,9 +57,12 @@ struct RestorePreview: Hashable, Sendable, Codable {
     time = findings.lastTime
     lost = findings.lost
     newestLost = findings.lostRows.newest
-    held = findings.lostRows.units.map {
+    otherRows = findings.otherRows
+    let units = findings.lostRows.units.map {
       HeldUnit(hub: $0.key, serial: $0.value.serial, passed: $0.value.passed)
     }
     .sorted { ($0.serial.text, $0.hub.text) < ($1.serial.text, $1.hub.text) }
+    held = units.filter { !findings.displaced.contains($0.hub) }
+    displaced = units.filter { findings.displaced.contains($0.hub) }
   }
 }

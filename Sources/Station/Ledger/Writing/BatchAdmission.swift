@@ -1,6 +1,7 @@
 import GRDB
 
-/// The rules of work orders, in the writer's transaction.
+/// The rules of work orders, in the writer's transaction. An open batch holds all of its serials, a closed one those that
+/// were made in it: the rest may go into another.
 enum BatchAdmission {
   /// Two slots may decide on the same last place: here one of them is first.
   static func join(_ hub: Identification, _ row: JournalRow, _ database: Database) throws {
@@ -20,11 +21,12 @@ enum BatchAdmission {
     }
     try checkSlots(of: batch, against: others)
     guard let range = batch.range else { return }
-    for (other, _) in others where other.model == batch.model {
-      guard let theirs = other.range, theirs.overlaps(range) else { continue }
-      throw overlap(
-        batch, other.id.text, max(range.first.text, theirs.first.text), min(range.last.text, theirs.last.text)
-      )
+    for (other, isOpen) in others where other.model == batch.model {
+      guard let shared = other.range?.shared(with: range) else { continue }
+      if isOpen { throw overlap(batch, other.id.text, shared.first.text, shared.last.text) }
+      if let made = try BatchQueries.made(database, in: other, within: shared) {
+        throw overlap(batch, other.id.text, made, nil)
+      }
     }
     if let taken = try BatchQueries.owner(database, within: range, model: batch.model) {
       throw overlap(batch, taken.batch, taken.serial, nil)
@@ -33,12 +35,14 @@ enum BatchAdmission {
 
   static func list(_ listed: BatchSerials, _ database: Database) throws {
     let batch = try BatchQueries.batch(database, listed.batch).batch
-    let ranges = try BatchQueries.batches(database, open: nil).compactMap { record in
-      record.batch.model == listed.model ? record.batch.range.map { (record.batch.id, $0) } : nil
-    }
+    let ranges = try BatchQueries.batches(database, open: nil).filter { $0.batch.model == listed.model }
     for serial in listed.serials {
-      if let (other, _) = ranges.first(where: { $0.1.contains(serial) }) {
-        throw overlap(batch, other.text, serial.text, nil)
+      for other in ranges where other.batch.range?.contains(serial) == true {
+        let alone = try SerialRange(from: serial, to: serial)
+        guard try other.isOpen || BatchQueries.made(database, in: other.batch, within: alone) != nil else {
+          continue
+        }
+        throw overlap(batch, other.batch.id.text, serial.text, nil)
       }
       if let other = try BatchQueries.owner(database, of: serial, model: listed.model) {
         throw overlap(batch, other, serial.text, nil)

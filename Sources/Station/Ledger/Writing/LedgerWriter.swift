@@ -181,6 +181,7 @@ final class LedgerWriter: Sendable {
     try Fault.ofLedger(file.path) {
       try queue.writeWithoutTransaction { database in
         if pages { try PageCheck.check(database, path: file.path) }
+        try MergedLedger.refuse(database, path: file.path)
         try ChainVerification.checkEnd(of: database)
         return try JournalQueries.latestTime(database)
       }

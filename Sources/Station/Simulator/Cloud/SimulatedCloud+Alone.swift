@@ -30,6 +30,8 @@ extension SimulatedCloud {
     offline: Duration = .zero, thingComesFirst: Bool = true,
     announce: @Sendable (String) -> Void = SimulatedCloud.printLine
   ) async throws {
+    // Settings take absolute paths of the keys only.
+    let stateFile = stateFile.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }
     var configuration = Configuration()
     configuration.port = try LoopbackPort.number(in: listen)
     configuration.seed = seed

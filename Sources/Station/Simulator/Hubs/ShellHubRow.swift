@@ -26,7 +26,10 @@ enum ShellHubRow {
     clock: any StationClock = SystemClock(),
     announce: @Sendable (String) -> Void = SimulatedCloud.printLine
   ) async throws {
-    let place = folder ?? ShellHub.scratchFolder()
+    // A station takes absolute paths of devices only.
+    let place =
+      folder.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }
+      ?? ShellHub.scratchFolder()
     var hubs: [ShellHub] = []
     do {
       for member in HubPopulation(
