@@ -3,6 +3,7 @@ extension CourierState {
   /// - Returns: the rows to write in one transaction; `recorded` must follow. Empty: nothing to write.
   mutating func ended(_ entry: String, _ end: SendingEnd, now: Duration, wall: Timestamp) -> [JournalDraft] {
     out -= 1
+    questions.remove(entry)
     guard var track = tracks[entry] else {
       busy -= 1
       return []
