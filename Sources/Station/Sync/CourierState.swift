@@ -63,11 +63,13 @@ struct CourierState: Sendable {
     for entry in page { _ = takeIn(entry) }
   }
 
-  /// The row of a settled entry is durable; `next` is the due entry behind it in the outbox, mostly the same unit's.
-  mutating func follow(_ next: OutboxEntry) {
+  /// An entry is over; `due` is what is due of its subject now. The scan may have seen it while it was kept waiting, and
+  /// does not come back for it.
+  mutating func follow(_ due: [OutboxEntry]) {
     // Behind the frontier nothing is missed by leaving it: the scan comes to it.
-    guard next.sequence <= window.frontier || window.atEnd else { return }
-    if !takeIn(next) { window.pass(over: next) }
+    for entry in due where entry.sequence <= window.frontier || window.atEnd {
+      if !takeIn(entry) { window.pass(over: entry) }
+    }
   }
 
   mutating func credentials(_ lane: Lane, version: String?, now: Duration) {

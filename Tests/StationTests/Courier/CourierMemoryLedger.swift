@@ -51,6 +51,16 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
     return page
   }
 
+  func dueEntries(ofSubjectOf entry: String, limit: Int, now: Timestamp) async throws(Fault)
+    -> [OutboxEntry]
+  {
+    guard let subject = entries[entry]?.intent.subject.description,
+      let first = unfinished[subject]?.first.flatMap({ entries[$0] }), first.state != .parked
+    else { return [] }
+    entriesRead += 1
+    return [first]
+  }
+
   /// None of its entries is due by the clock.
   func overdueEntries(limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry] { [] }
 
