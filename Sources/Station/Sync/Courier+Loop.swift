@@ -97,10 +97,15 @@ extension Courier {
     let outbox = outbox
     let now = clock.now()
     let limit = state.isOver(entry) ? state.settings.pageSize : nil
+    let parks = rows.contains { if case .parked = $0.entry { true } else { false } }
     child(&group) {
       do throws(Fault) {
-        if !rows.isEmpty { _ = try await journal.append(AppendRequest(rows)) }
-      } catch { return .recordFailed(error) }
+        let request = AppendRequest(rows, unfinished: parks ? entry : nil)
+        if !rows.isEmpty { _ = try await journal.append(request) }
+      } catch {
+        // Given up or superseded while its call was out: nobody could release it, so its unit is not put on hold.
+        guard parks, error.code == .headMoved else { return .recordFailed(error) }
+      }
       guard let limit else { return .recorded(entry: entry, due: []) }
       do throws(Fault) {
         return .recorded(

@@ -20,6 +20,9 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
   func append(_ request: AppendRequest) async throws(Fault) -> [JournalRow] {
     if let refusal { throw refusal }
     if Task.isCancelled { throw Fault(.requestCancelled) }
+    if let id = request.unfinished, entries[id]?.state != .owed, entries[id]?.state != .sending {
+      throw Fault(.headMoved, ["entry": id])
+    }
     requests.append(request.drafts.map(\.entry.kind))
     var written: [JournalRow] = []
     for draft in request.drafts {
