@@ -65,7 +65,8 @@ final class Ledger: Sendable, Journaling, LedgerReading {
   }
 
   private func prepare(_ request: AppendRequest) throws(Fault) -> LedgerWork {
-    .append(try prepare(request.drafts), expecting: request.expectedHead)
+    .append(
+      try prepare(request.drafts), expecting: request.expectedHead, unfinished: request.unfinished)
   }
 
   private func prepare(_ drafts: [JournalDraft]) throws(Fault) -> [PreparedDraft] {

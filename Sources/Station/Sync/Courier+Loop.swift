@@ -4,7 +4,8 @@ extension Courier {
   /// What a child task of the loop came back with.
   enum Signal: Sendable {
     case ended(entry: String, SendingEnd)
-    case recorded(entry: String, next: OutboxEntry?)
+    /// - due: what is due of the entry's subject, if it is over.
+    case recorded(entry: String, due: [OutboxEntry])
     case recordFailed(Fault)
     case version(Lane, String?)
     case alarm(Duration)
@@ -76,14 +77,13 @@ extension Courier {
       working -= 1
       let lane = state.tracks[entry]?.kind.lane
       var rows: [JournalDraft] = []
-      let sequence = state.tracks[entry]?.sequence
       report(lane) { rows = $0.ended(entry, end, now: now, wall: clock.now()) }
       if case .ledgerFailed(let fault) = end { return fault }
-      if !rows.isEmpty { record(rows, of: entry, at: sequence ?? 0, &group) }
-    case .recorded(let entry, let next):
+      if state.afterRecord[entry] != nil { record(rows, of: entry, &group) }
+    case .recorded(let entry, let due):
       working -= 1
       state.recorded(entry)
-      if let next { state.follow(next) }
+      state.follow(due)
     case .recordFailed(let fault):
       working -= 1
       return fault
@@ -91,21 +91,26 @@ extension Courier {
     return nil
   }
 
-  /// Writes the rows and looks for the entry behind, which is the unit's next one if this one is over.
-  private func record(
-    _ rows: [JournalDraft], of entry: String, at sequence: Int64, _ group: inout TaskGroup<Signal>
-  ) {
+  /// Writes the rows, and looks for what the entry kept waiting if it is over.
+  private func record(_ rows: [JournalDraft], of entry: String, _ group: inout TaskGroup<Signal>) {
     let journal = journal
     let outbox = outbox
     let now = clock.now()
+    let limit = state.isOver(entry) ? state.settings.pageSize : nil
+    let parks = rows.contains { if case .parked = $0.entry { true } else { false } }
     child(&group) {
       do throws(Fault) {
-        _ = try await journal.append(AppendRequest(rows))
-        return .recorded(
-          entry: entry, next: try await outbox.dueEntries(after: sequence, limit: 1, now: now).first)
+        let request = AppendRequest(rows, unfinished: parks ? entry : nil)
+        if !rows.isEmpty { _ = try await journal.append(request) }
       } catch {
-        return .recordFailed(error)
+        // Given up or superseded while its call was out: nobody could release it, so its unit is not put on hold.
+        guard parks, error.code == .headMoved else { return .recordFailed(error) }
       }
+      guard let limit else { return .recorded(entry: entry, due: []) }
+      do throws(Fault) {
+        return .recorded(
+          entry: entry, due: try await outbox.dueEntries(ofSubjectOf: entry, limit: limit, now: now))
+      } catch { return .recordFailed(error) }
     }
   }
 

@@ -2,6 +2,9 @@
 struct CourierSettings: Sendable {
   /// Entries whose call is out at one time, over all units.
   var inFlight = 16
+  /// Of those, questions to hubs: each waits for its answer, and hubs that are silent must not keep units from being
+  /// registered.
+  var questionsInFlight = 4
   /// Calls per second of each kind, unless `callsPerSecondByKind` names it.
   var callsPerSecond = 5.0
   var callsPerSecondByKind: [EffectKind: Double] = [:]

@@ -1,8 +1,10 @@
 /// What the end of a call means: for the entry, its kind, its lane, and the journal.
 extension CourierState {
-  /// - Returns: the rows to write in one transaction; `recorded` must follow. Empty: nothing to write.
+  /// - Returns: the rows to write in one transaction. Where `afterRecord` has the entry, `recorded` must follow, rows or
+  ///   not.
   mutating func ended(_ entry: String, _ end: SendingEnd, now: Duration, wall: Timestamp) -> [JournalDraft] {
     out -= 1
+    questions.remove(entry)
     guard var track = tracks[entry] else {
       busy -= 1
       return []
@@ -80,8 +82,9 @@ extension CourierState {
       if track.fault?.disposition != .waitForHub { track.waitingForHubSince = nil }
     case .vanished:
       lanes[track.kind.lane]?.probeLost(entry)
-      tracks[entry] = nil
-      busy -= 1
+      // What it kept waiting is looked for, as if it had come to its end here.
+      tracks[entry]?.place = .recording
+      afterRecord[entry] = .forget
       return []
     case .abandoned, .ledgerFailed:
       lanes[track.kind.lane]?.probeLost(entry)
@@ -91,6 +94,9 @@ extension CourierState {
     place(track, isOver: isOver, hasRows: !rows.isEmpty, sleepUntil: sleepUntil)
     return rows
   }
+
+  /// The entry will not be sent any more.
+  func isOver(_ entry: String) -> Bool { if case .forget = afterRecord[entry] { true } else { false } }
 
   /// The rows of an entry are durable.
   mutating func recorded(_ entry: String) {

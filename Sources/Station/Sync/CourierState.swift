@@ -17,6 +17,8 @@ struct CourierState: Sendable {
   var lanes: [Lane: LaneState]
   var rate = SendingRate()
   var out = 0
+  /// Of those, the questions to hubs.
+  var questions: Set<String> = []
   /// Calls out or rows being written.
   var busy = 0
   var nextRescan: Duration
@@ -61,11 +63,13 @@ struct CourierState: Sendable {
     for entry in page { _ = takeIn(entry) }
   }
 
-  /// The row of a settled entry is durable; `next` is the due entry behind it in the outbox, mostly the same unit's.
-  mutating func follow(_ next: OutboxEntry) {
+  /// An entry is over; `due` is what is due of its subject now. The scan may have seen it while it was kept waiting, and
+  /// does not come back for it.
+  mutating func follow(_ due: [OutboxEntry]) {
     // Behind the frontier nothing is missed by leaving it: the scan comes to it.
-    guard next.sequence <= window.frontier || window.atEnd else { return }
-    if !takeIn(next) { window.pass(over: next) }
+    for entry in due where entry.sequence <= window.frontier || window.atEnd {
+      if !takeIn(entry) { window.pass(over: entry) }
+    }
   }
 
   mutating func credentials(_ lane: Lane, version: String?, now: Duration) {
@@ -120,11 +124,12 @@ struct CourierState: Sendable {
   /// The next entry to send: of all kinds that may go, the one that was owed first.
   private func choose(now: Duration) -> EntryTrack? {
     var best: EntryTrack?
-    for (kind, queue) in ready where limiter.readyAt(kind) <= now {
+    for (kind, queue) in ready where hasPlace(kind) && limiter.readyAt(kind) <= now {
       guard let lane = lanes[kind.lane] else { continue }
       let candidate: String?
       if lane.isOpen {
-        candidate = queue.first?.entry
+        // A silent hub is asked again after those that were asked less often.
+        candidate = kind.lane == .hubs ? leastTried(queue) : queue.first?.entry
       } else {
         guard lane.probing == nil, now >= lane.nextProbe else { continue }
         candidate = probe(of: kind, queue, lane)
@@ -142,9 +147,17 @@ struct CourierState: Sendable {
       return queue.places.first { $0.entry == witness.entry }?.entry ?? queue.first?.entry
     }
     guard lane.prefersFreshProbe else { return queue.first?.entry }
-    return queue.places.min {
+    return leastTried(queue)
+  }
+
+  private func leastTried(_ queue: OrderedQueue<Int64>) -> String? {
+    queue.places.min {
       (tracks[$0.entry]?.attempts ?? 0, $0.key) < (tracks[$1.entry]?.attempts ?? 0, $1.key)
     }?.entry
+  }
+
+  private func hasPlace(_ kind: EffectKind) -> Bool {
+    kind.lane != .hubs || questions.count < settings.questionsInFlight
   }
 
   private mutating func start(_ track: EntryTrack, now: Duration) -> CourierStep.Sending {
@@ -152,6 +165,7 @@ struct CourierState: Sendable {
     tracks[track.entry]?.place = .out
     tracks[track.entry]?.started = now
     out += 1
+    if track.kind.lane == .hubs { questions.insert(track.entry) }
     busy += 1
     limiter.take(track.kind, now: now)
     if lanes[track.kind.lane]?.isOpen == false { lanes[track.kind.lane]?.probeStarted(track.entry) }
@@ -167,7 +181,7 @@ struct CourierState: Sendable {
       moment = min(moment, state.nextVersionCheck)
     }
     guard out < settings.inFlight else { return moment }
-    for (kind, queue) in ready where !queue.isEmpty {
+    for (kind, queue) in ready where !queue.isEmpty && hasPlace(kind) {
       guard let lane = lanes[kind.lane] else { continue }
       if lane.isOpen {
         moment = min(moment, limiter.readyAt(kind))

@@ -8,7 +8,7 @@ struct EntryTrack: Sendable {
     case asleep(until: Duration)
     /// A call is out.
     case out
-    /// The row about the end of the call is being written.
+    /// The row about the end of the call is being written, or what the entry kept waiting is being looked for.
     case recording
   }
 

@@ -9,6 +9,9 @@ protocol OutboxReading: Sendable {
   /// Of those, the ones whose `dueBy` has come, wherever they lie: time alone made them due, and no row told of it.
   func overdueEntries(limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry]
 
+  /// Those of the subject that this entry is about: once it is over, what it kept waiting, wherever that lies.
+  func dueEntries(ofSubjectOf entry: String, limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry]
+
   /// How many entries are in each state.
   func outboxCounts() async throws(Fault) -> [OutboxEntry.State: Int]
 

@@ -53,7 +53,9 @@ struct CourierBench {
   }
 
   /// Units that passed: their entries are owed.
-  func owe(units: Range<Int>, kinds: [EffectKind] = CourierBench.kinds) async throws {
+  ///
+  /// - Parameter first: the number of the first entry, for units that are owed some already.
+  func owe(units: Range<Int>, kinds: [EffectKind] = CourierBench.kinds, from first: Int = 0) async throws {
     for unit in units {
       let hub = try Self.hub(unit)
       let journal: any Journaling = onDisk ?? ledger
@@ -64,7 +66,7 @@ struct CourierBench {
               hub: hub,
               entry: .owed(
                 OutboxIntent(
-                  entry: "\(unit)-\(order)", effect: Effect(kind, .sample(hub, serial: "S\(unit)")))))
+                  entry: "\(unit)-\(first + order)", effect: Effect(kind, .sample(hub, serial: "S\(unit)")))))
           }))
     }
   }

@@ -20,6 +20,9 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
   func append(_ request: AppendRequest) async throws(Fault) -> [JournalRow] {
     if let refusal { throw refusal }
     if Task.isCancelled { throw Fault(.requestCancelled) }
+    if let id = request.unfinished, entries[id]?.state != .owed, entries[id]?.state != .sending {
+      throw Fault(.headMoved, ["entry": id])
+    }
     requests.append(request.drafts.map(\.entry.kind))
     var written: [JournalRow] = []
     for draft in request.drafts {
@@ -49,6 +52,16 @@ actor CourierMemoryLedger: Journaling, OutboxReading {
     largestPage = max(largestPage, page.count)
     entriesRead += page.count
     return page
+  }
+
+  func dueEntries(ofSubjectOf entry: String, limit: Int, now: Timestamp) async throws(Fault)
+    -> [OutboxEntry]
+  {
+    guard let subject = entries[entry]?.intent.subject.description,
+      let first = unfinished[subject]?.first.flatMap({ entries[$0] }), first.state != .parked
+    else { return [] }
+    entriesRead += 1
+    return [first]
   }
 
   /// None of its entries is due by the clock.

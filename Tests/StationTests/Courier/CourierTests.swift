@@ -153,6 +153,24 @@ struct CourierTests {
     }
   }
 
+  @Test func `hubs that do not answer keep no unit waiting, and each of them is asked`() async throws {
+    let bench = CourierBench()
+    bench.cloud.delay { $0.kind.lane == .hubs ? .seconds(25) : .zero }
+    bench.cloud.script { $0.kind.lane == .hubs ? .fault(Fault(.hubUnanswered)) : .well }
+    try await bench.owe(units: 0..<20, kinds: [.sendHubCommand])
+    try await bench.running { courier in
+      try await bench.pass(.seconds(10), courier)
+      #expect(bench.cloud.mostOut == bench.settings.questionsInFlight)
+      try await bench.owe(units: 20..<21, kinds: CourierBench.kinds + [.claimHub])
+      await courier.wake()
+      try await bench.drive(courier, for: .seconds(5)) { try await bench.count(.settled) == 7 }
+      // Five rounds of four: nobody is asked twice before the last one was asked.
+      try await bench.drive(courier, for: .seconds(100)) {
+        Set(bench.cloud.calls.filter { $0.kind.lane == .hubs }.map(\.entry)).count == 20
+      }
+    }
+  }
+
   @Test func `a ledger that fails ends the courier`() async throws {
     let bench = CourierBench()
     try await bench.owe(units: 0..<1)

@@ -30,6 +30,7 @@ final class ScriptedCloud: Sendable {
     var out = 0
     var mostOut = 0
     var latency: Duration = .zero
+    var delay: @Sendable (Call) -> Duration = { _ in .zero }
   }
 
   private let world = Mutex(World())
@@ -54,6 +55,9 @@ final class ScriptedCloud: Sendable {
 
   func script(_ script: @escaping @Sendable (Call) -> Reaction) { world.withLock { $0.script = script } }
 
+  /// Answers of some calls come later than `latency`.
+  func delay(_ delay: @escaping @Sendable (Call) -> Duration) { world.withLock { $0.delay = delay } }
+
   fileprivate func answer(_ verb: Verb, _ intent: OutboxIntent) async throws(Fault) -> EffectEvidence? {
     let call = Call(
       verb: verb, kind: intent.kind, hub: intent.hub, entry: intent.entry, at: clock.uptime())
@@ -61,7 +65,7 @@ final class ScriptedCloud: Sendable {
       world.calls.append(call)
       world.out += 1
       world.mostOut = max(world.mostOut, world.out)
-      return (world.script, world.latency)
+      return (world.script, max(world.latency, world.delay(call)))
     }
     // Outside of the lock: a script may look at the cloud.
     let reaction = script(call)

@@ -57,6 +57,12 @@ struct PowerCutJournal: Journaling, OutboxReading {
     try read { try OutboxQueries.overdue($0, limit: limit, now: now) }
   }
 
+  func dueEntries(ofSubjectOf entry: String, limit: Int, now: Timestamp) async throws(Fault)
+    -> [OutboxEntry]
+  {
+    try read { try OutboxQueries.due($0, ofSubjectOf: entry, limit: limit, now: now) }
+  }
+
   func outboxCounts() async throws(Fault) -> [OutboxEntry.State: Int] {
     try read { try OutboxQueries.counts($0) }
   }

@@ -148,6 +148,32 @@ struct HubCommandTests {
     }
   }
 
+  @Test func `a hub that reports without a pause is not asked, and does not hold its place for ever`() throws
+  {
+    let bench = try VendorBench()
+    try bench.play { bench in
+      let unit = try await bench.registered()
+      let second = JSONValue.integer(bench.clock.now().milliseconds / 1000)
+      let body: JSONValue = [
+        "state": ["reported": [CloudState.answerPath: ["result": "chatter"]]],
+        "metadata": ["reported": [CloudState.answerPath: ["result": ["timestamp": second]]]],
+        "timestamp": second,
+      ]
+      bench.exchange.answer(
+        "/shadow", with: HTTPAnswer(status: 200, headers: [], body: body.bytes), times: 15)
+      let began = bench.clock.uptime()
+      let ended = try await bench.send([.sendHubCommand(unit, Self.command("server_info"))])
+      #expect(ended.map { $0.fault?.code } == [.hubUnanswered])
+      #expect(bench.exchange.count("POST", "/SendHubCommand") == 0)
+      #expect((10...12).contains((bench.clock.uptime() - began).components.seconds))
+      // It has come to rest.
+      try await bench.life { _ in
+        try await bench.wait(.seconds(3_600)) { try bench.entries().allSatisfy { $0.state == .settled } }
+      }
+      #expect(bench.exchange.count("POST", "/SendHubCommand") == 1)
+    }
+  }
+
   @Test func `a station that may not read shadows goes on with all else`() throws {
     let bench = try VendorBench()
     try bench.play { bench in

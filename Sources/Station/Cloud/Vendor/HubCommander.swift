@@ -64,7 +64,7 @@ struct HubCommander: CloudEffect {
 
   /// - Throws: `hub-offline`, `hub-unanswered`, `hub-command-refused`, and what the two clouds throw.
   func ask(_ unit: UnitIdentity, _ command: HubCommand) async throws(Fault) -> JSONValue {
-    let before = try await settled(unit)
+    let before = try await settled(unit, command)
     try await forward(unit, command)
     let end = clock.uptime() + .seconds(command.seconds)
     while true {
@@ -72,23 +72,27 @@ struct HubCommander: CloudEffect {
       if let second = found.second, second > before ?? .min, let value = found.value {
         return try result(value, unit, command)
       }
-      guard clock.uptime() < end else {
-        throw Fault(
-          .hubUnanswered,
-          about(unit, ["command": command.command, "seconds": String(command.seconds)]))
-      }
+      guard clock.uptime() < end else { throw unanswered(unit, command) }
       do { try await clock.sleep(for: Self.pause) } catch { throw Fault(.requestCancelled) }
     }
   }
 
   /// When the hub last reported. Timestamps are whole seconds: an answer to an earlier question must not be so young that
-  /// the next one could carry the same.
-  private func settled(_ unit: UnitIdentity) async throws(Fault) -> Int64? {
+  /// the next one could carry the same. A hub that never stops reporting is not asked: what it says could be an answer to
+  /// anything.
+  private func settled(_ unit: UnitIdentity, _ command: HubCommand) async throws(Fault) -> Int64? {
+    let end = clock.uptime() + .seconds(command.seconds)
     while true {
       let found = try await shadow.read(unit.thing)
       guard let second = found.second, let now = found.now, now <= second else { return found.second }
+      guard clock.uptime() < end else { throw unanswered(unit, command) }
       do { try await clock.sleep(for: Self.pause) } catch { throw Fault(.requestCancelled) }
     }
+  }
+
+  private func unanswered(_ unit: UnitIdentity, _ command: HubCommand) -> Fault {
+    Fault(
+      .hubUnanswered, about(unit, ["command": command.command, "seconds": String(command.seconds)]))
   }
 
   private struct Forwarding: Encodable, Sendable {

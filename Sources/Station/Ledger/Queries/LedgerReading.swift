@@ -88,6 +88,12 @@ extension LedgerReading {
     try await reader.read { try OutboxQueries.overdue($0, limit: limit, now: now) }
   }
 
+  func dueEntries(ofSubjectOf entry: String, limit: Int, now: Timestamp) async throws(Fault)
+    -> [OutboxEntry]
+  {
+    try await reader.read { try OutboxQueries.due($0, ofSubjectOf: entry, limit: limit, now: now) }
+  }
+
   func entries(in state: OutboxEntry.State, after sequence: Int64, limit: Int) async throws(Fault)
     -> [OutboxEntry]
   {

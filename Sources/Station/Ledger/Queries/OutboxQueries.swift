@@ -29,6 +29,12 @@ enum OutboxQueries {
   }
   static let dueAfter = due(by: "outbox_unsent", where: "o.seq > :after")
   static let overdue = due(by: "outbox_timed", where: "o.due_by <= :now")
+  /// The index covers parked entries too; without saying so, it could not be used.
+  static let dueOfSubject = due(
+    by: "outbox_by_subject",
+    where: """
+      o.subject = (SELECT subject FROM outbox WHERE entry = :entry) AND o.state IN ('owed', 'sending', 'parked')
+      """)
 
   static func overdue(_ database: Database, limit: Int, now: Timestamp) throws -> [OutboxEntry] {
     let statement = try database.cachedStatement(sql: overdue)
@@ -42,6 +48,15 @@ enum OutboxQueries {
     return try Row.fetchAll(
       statement, arguments: ["after": sequence, "limit": max(0, limit), "now": now.description]
     ).map(entry)
+  }
+
+  static func due(_ database: Database, ofSubjectOf entry: String, limit: Int, now: Timestamp) throws
+    -> [OutboxEntry]
+  {
+    let statement = try database.cachedStatement(sql: dueOfSubject)
+    return try Row.fetchAll(
+      statement, arguments: ["entry": entry, "limit": max(0, limit), "now": now.description]
+    ).map(self.entry)
   }
 
   static func entries(_ database: Database, _ filter: OutboxFilter) throws -> [OutboxEntry] {

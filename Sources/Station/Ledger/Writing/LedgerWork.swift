@@ -3,7 +3,7 @@ import GRDB
 
 /// One request to the writer. Runs in a savepoint of its own inside the group's transaction.
 enum LedgerWork: Sendable {
-  case append([PreparedDraft], expecting: AppendRequest.Head?)
+  case append([PreparedDraft], expecting: AppendRequest.Head?, unfinished: String?)
   /// Writes and takes back: whether the rows would be admitted.
   case rehearse([PreparedDraft])
   case remember(key: String, value: String?)
@@ -13,8 +13,9 @@ enum LedgerWork: Sendable {
 
   func run(_ database: Database, _ tail: inout JournalTail, _ author: JournalAuthor) throws -> [JournalRow] {
     switch self {
-    case .append(let drafts, let head):
+    case .append(let drafts, let head, let entry):
       if let head { try Self.check(head, database) }
+      if let entry { try Self.checkUnfinished(entry, database) }
       return try Self.append(drafts, database, &tail, author)
     case .rehearse(let drafts): return try Self.append(drafts, database, &tail, author)
     case .remember(let key, let value?):
@@ -35,7 +36,7 @@ enum LedgerWork: Sendable {
   /// Why the rows are to be sealed with this request.
   var sealReason: LedgerSeal.Reason? {
     switch self {
-    case .append(let drafts, _): drafts.lazy.compactMap(\.draft.entry.sealReason).first
+    case .append(let drafts, _, _): drafts.lazy.compactMap(\.draft.entry.sealReason).first
     case .seal(let reason): reason
     case .rehearse, .remember, .rebuild: nil
     }
@@ -49,6 +50,15 @@ enum LedgerWork: Sendable {
       throw Fault(
         .headMoved,
         ["hub": head.hub.text, "expected": String(head.sequence), "actual": String(newest)])
+    }
+  }
+
+  /// Whoever had its call out when it was given up or superseded has nothing more to say of it.
+  private static func checkUnfinished(_ entry: String, _ database: Database) throws {
+    let statement = try database.cachedStatement(sql: "SELECT state FROM outbox WHERE entry = ?")
+    let state = try String.fetchOne(statement, arguments: [entry])
+    guard let state, ["owed", "sending"].contains(state) else {
+      throw Fault(.headMoved, ["entry": entry, "expected": "unfinished", "actual": state ?? "unknown"])
     }
   }
 

@@ -4,6 +4,9 @@ struct AppendRequest: Sendable {
   /// The hub whose rows this was decided on, and the sequence number of its newest row then (0: none). The writer
   /// refuses with `head-moved` when there is a newer one.
   var expectedHead: Head?
+  /// The outbox entry that the rows need to be unfinished: owed or sending. The writer refuses with `head-moved` when
+  /// it no longer is.
+  var unfinished: String?
   /// A cancelled task takes nothing back: the rows tell of work that was done, or end what was begun.
   var outlivesCancellation: Bool
 
@@ -12,9 +15,13 @@ struct AppendRequest: Sendable {
     var sequence: Int64
   }
 
-  init(_ drafts: [JournalDraft], expecting head: Head? = nil, outlivesCancellation: Bool = false) {
+  init(
+    _ drafts: [JournalDraft], expecting head: Head? = nil, unfinished entry: String? = nil,
+    outlivesCancellation: Bool = false
+  ) {
     self.drafts = drafts
     self.expectedHead = head
+    self.unfinished = entry
     self.outlivesCancellation = outlivesCancellation
   }
 

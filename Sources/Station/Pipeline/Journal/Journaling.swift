@@ -2,8 +2,8 @@
 protocol Journaling: Sendable {
   /// Writes all rows of the request in one durable transaction, or none.
   ///
-  /// - Throws: `head-moved` when the hub has newer rows than the request was decided on; `serial-claimed` when another
-  ///   hub has the serial; `ledger-full`, `ledger-failed`, `ledger-corrupt`, `ledger-read-only`; `request-cancelled`
+  /// - Throws: `head-moved` when the hub has newer rows than the request was decided on, or the outbox entry that it
+  ///   needs is over; `serial-claimed` when another hub has the serial; `ledger-full`, `ledger-failed`, `ledger-corrupt`, `ledger-read-only`; `request-cancelled`
   ///   when the calling task was cancelled before the writer had taken the request, unless that outlives cancellation.
   func append(_ request: AppendRequest) async throws(Fault) -> [JournalRow]
 
