@@ -41,6 +41,12 @@ struct Wording: Hashable, Sendable, Codable {
       return PrintableText.of(value, limit: Wording.longest)
     }
 
+    /// As `phrase`, for a value that is the point of its sentence: cut only where the sentence is.
+    func wholePhrase(_ before: String, _ name: String) -> String {
+      let value = whole(name, or: "")
+      return value.isEmpty ? "" : before + (value.hasSuffix(".") ? String(value.dropLast()) : value)
+    }
+
     /// `before` + the first value that is there + `after`, or nothing at all.
     func phrase(_ before: String, _ names: String..., after: String = "") -> String {
       for name in names {
