@@ -67,6 +67,12 @@ struct WordingTests {
     #expect(Wording(Fault(.credentialsMissing, ["lane": "vendor"])).sentence == "No credentials for vendor.")
   }
 
+  /// A retry asks for the hub's status again: it sends nothing.
+  @Test func `nobody is told that a retry sends a hub again that the vendor does not know`() {
+    let wording = Wording(Fault(.hubUnknown, ["serial": "SPK00000001"]))
+    #expect(!wording.hint.contains("sends") && wording.hint.contains("The vendor must look"))
+  }
+
   @Test("hostile values cannot paint the screen or flood the line", arguments: FaultCode.allCases)
   func hostileValuesAreTame(_ code: FaultCode) {
     let hostile =

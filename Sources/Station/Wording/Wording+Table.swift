@@ -328,7 +328,7 @@ extension Wording {
     case .hubUnknown:
       (
         "Vendor's cloud does not know hub \(value("serial", "hub", or: "of this serial")).",
-        "Set the hub aside: on hold. Engineer: `station outbox retry` sends it again."
+        "Set the hub aside: on hold. The vendor must look; `station outbox retry` then asks them again."
       )
     case .hubOffline:
       (
