@@ -14,6 +14,8 @@ struct WallState: Sendable {
 
   private let plans: [String: [Step]]
   private let longestPlan: [Step]
+  /// Models whose hubs power themselves off when they are finished.
+  private let leaving: Set<String>
   private var debts: [HubID: WallDebts] = [:]
 
   static let mostStrangers = 4
@@ -30,6 +32,7 @@ struct WallState: Sendable {
       uniquingKeysWith: { first, _ in first })
     longestPlan =
       plans.values.max { $0.count < $1.count } ?? UnitPlan(key: .station, hasChecks: true).steps
+    leaving = Set(models.filter(\.leavesByItself).map(\.id))
     for entry in unsettled {
       guard let hub = entry.intent.hub else { continue }
       debts[hub, default: WallDebts()].add(entry)
@@ -96,6 +99,8 @@ struct WallState: Sendable {
     case .left(let slot):
       change(slot) { tile in
         switch tile.face {
+        // It powered itself off: whether it was taken out, and whether anybody saw that it passed, is not known.
+        case .passed where tile.leavesByItself: break
         // Taken out as asked. The others stay until the next hub: somebody must read them.
         case .passed, .failed: tile = WallTile(slot: slot)
         case .empty, .working, .stationFault, .unplugged: break
@@ -136,6 +141,7 @@ struct WallState: Sendable {
     case .done(let evidence):
       if case .identified(let identification) = evidence {
         tile.serial = identification.serial
+        tile.leavesByItself = leaving.contains(identification.model)
       }
       if let next = steps(of: evidence).drop(while: { $0 != evidence.step }).dropFirst().first {
         tile.face = .working(next, fraction: nil)
