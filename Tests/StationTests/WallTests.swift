@@ -239,6 +239,34 @@ struct WallTests {
     #expect(events.filter { $0.slot?.text == "A1" }.map(\.word) == ["WORKING", "WORKING", "PASS"])
   }
 
+  @Test func `a stopped line stays on the wall until a row is written`() async throws {
+    let screen = Screen()
+    let clock = StepClock()
+    let wall = TerminalWall(
+      state: WallState(slots: Self.slots, models: []), output: screen.output(.live), clock: clock)
+    let drawing = Task { await wall.keepDrawing() }
+    await clock.waitForSleeper()
+    await wall.stopLine(Fault(.ledgerFull))
+    // The footer comes every second.
+    await wall.take(WallFooter(unsent: 3))
+    clock.wake()
+    await clock.waitForSleeper()
+    let stopped = screen.all
+    #expect(stopped.contains("LINE STOPPED") && stopped.contains("cloud: 3 to send"))
+    #expect(await wall.lineStopped?.code == .ledgerFull)
+    var rows = WallRows()
+    rows.identify("A2", number: 2, serial: "S2")
+    try await wall.take(rows.rows)
+    clock.wake()
+    await clock.waitForSleeper()
+    #expect(await wall.lineStopped == nil)
+    #expect(!screen.all.dropFirst(stopped.count).contains("LINE STOPPED"))
+    #expect(screen.all.dropFirst(stopped.count).contains("A2"))
+    drawing.cancel()
+    clock.wake()
+    await drawing.value
+  }
+
   @Test func `the live wall rewrites only what changed and gives the cursor back`() async throws {
     let screen = Screen()
     let clock = StepClock()
