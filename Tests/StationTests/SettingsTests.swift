@@ -31,7 +31,7 @@ struct SettingsTests {
         && model.identityFolder == "/var/lib/hub/identity")
     #expect(model.network == "showroom" && !profile.console.setWifiCredentials.isEmpty)
     #expect(
-      profile.console.farewell.rawValue == "poweroff"
+      profile.console.farewell.rawValue == "poweroff" && model.leavesByItself
         && profile.console.sink == ConsoleProfile.linuxShell().sink)
     #expect(settings.issuer.authority?.notAfter.description == "2049-12-31T23:59:59.000Z")
     #expect(settings.issuer.authority?.passphrase == .credential("ca-passphrase"))

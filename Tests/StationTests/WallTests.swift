@@ -161,6 +161,24 @@ struct WallTests {
     #expect(state.counts == [.passed: 1, .failed: 1, .errored: 1, .aborted: 1])
   }
 
+  @Test func `a hub that powers itself off leaves its PASS until the next one comes`() throws {
+    var model = DemoBench.model
+    model.leavesByItself = true
+    var rows = WallRows()
+    rows.pass("A1", number: 1, serial: "S1")
+    rows.identify("A2", number: 2, serial: "S2")
+    rows.add(.closed(.failed, Fault(.hubSilent)), slot: "A2", attempt: "attempt-2", hub: WallRows.hub(2))
+    var state = WallState(slots: Self.slots, models: [model])
+    for row in rows.rows { try state.apply(row) }
+    for slot in Self.slots { state.apply(.left(slot)) }
+    #expect(state.tiles[0].word == "PASS" && state.tiles[0].instruction == "take out")
+    #expect(state.tiles[1].word == "EMPTY")
+    rows.add(.settled(entry: "entry-1", EffectEvidence(wasThere: false)), hub: WallRows.hub(1))
+    rows.identify("A1", number: 3, serial: "S3")
+    for row in rows.rows { try state.apply(row) }
+    #expect(state.tiles[0].word == "WORKING" && state.tiles[0].serial?.text == "S3")
+  }
+
   @Test func `a late row of an earlier attempt does not touch the next hub's tile`() throws {
     var rows = WallRows()
     rows.identify("A1", number: 1, serial: "S1")
@@ -219,6 +237,34 @@ struct WallTests {
     let last = try #require(events.last { $0.slot?.text == "A3" })
     #expect(last.word == "FAIL" && last.fault == .hubSilent && last.hint?.isEmpty == false)
     #expect(events.filter { $0.slot?.text == "A1" }.map(\.word) == ["WORKING", "WORKING", "PASS"])
+  }
+
+  @Test func `a stopped line stays on the wall until a row is written`() async throws {
+    let screen = Screen()
+    let clock = StepClock()
+    let wall = TerminalWall(
+      state: WallState(slots: Self.slots, models: []), output: screen.output(.live), clock: clock)
+    let drawing = Task { await wall.keepDrawing() }
+    await clock.waitForSleeper()
+    await wall.stopLine(Fault(.ledgerFull))
+    // The footer comes every second.
+    await wall.take(WallFooter(unsent: 3))
+    clock.wake()
+    await clock.waitForSleeper()
+    let stopped = screen.all
+    #expect(stopped.contains("LINE STOPPED") && stopped.contains("cloud: 3 to send"))
+    #expect(await wall.lineStopped?.code == .ledgerFull)
+    var rows = WallRows()
+    rows.identify("A2", number: 2, serial: "S2")
+    try await wall.take(rows.rows)
+    clock.wake()
+    await clock.waitForSleeper()
+    #expect(await wall.lineStopped == nil)
+    #expect(!screen.all.dropFirst(stopped.count).contains("LINE STOPPED"))
+    #expect(screen.all.dropFirst(stopped.count).contains("A2"))
+    drawing.cancel()
+    clock.wake()
+    await drawing.value
   }
 
   @Test func `the live wall rewrites only what changed and gives the cursor back`() async throws {

@@ -52,6 +52,27 @@ struct WordingTests {
     #expect(outside.sentence == "Check core gave 1.9, not 1.1 to 1.3 V.")
   }
 
+  @Test func `what is wrong with credentials stands in the sentence, as far as there is room`() {
+    let process = "credential_process of profile default: "
+    let sentences = [
+      "it ended with exited(3)", "it did not end in time and was killed", "its output is garbage.",
+    ]
+    .map { Wording(Fault(.credentialsMissing, ["lane": "aws", "cause": process + $0])).sentence }
+    #expect(
+      sentences == [
+        "No credentials for aws: \(process)it ended with exited(3).",
+        "No credentials for aws: \(process)it did not end in time and was killed.",
+        "No credentials for aws: \(process)its output is garbage.",
+      ])
+    #expect(Wording(Fault(.credentialsMissing, ["lane": "vendor"])).sentence == "No credentials for vendor.")
+  }
+
+  /// A retry asks for the hub's status again: it sends nothing.
+  @Test func `nobody is told that a retry sends a hub again that the vendor does not know`() {
+    let wording = Wording(Fault(.hubUnknown, ["serial": "SPK00000001"]))
+    #expect(!wording.hint.contains("sends") && wording.hint.contains("The vendor must look"))
+  }
+
   @Test("hostile values cannot paint the screen or flood the line", arguments: FaultCode.allCases)
   func hostileValuesAreTame(_ code: FaultCode) {
     let hostile =

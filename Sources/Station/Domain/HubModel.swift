@@ -20,6 +20,8 @@ struct HubModel: Hashable, Sendable {
   var checks: [CheckDefinition]
   /// The network of the settings that hubs are told over the line; nil: none.
   var network: String?
+  /// Its profile has a farewell: the finished hub powers itself off.
+  var leavesByItself = false
   /// What the finished hub is asked through the cloud.
   var cloudChecks: [CloudCheck] = []
 

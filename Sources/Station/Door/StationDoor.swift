@@ -49,6 +49,7 @@ struct StationDoor: Sendable {
     report.add(try await station.courier.status())
     if let record = try await station.shipper?.status() { report.add(record) }
     if let backup = await station.backups?.status { report.add(backup) }
+    report.lineStopped = await wall.lineStopped?.code
     let state = await wall.current
     report.tiles = state.tiles.map {
       WallEvent($0, time: $0.since ?? station.clock.now(), row: state.sequence)

@@ -54,7 +54,7 @@ struct Shift: Sendable {
         await station.courier.wake()
       }
       await station.shipper?.wake()
-      do throws(Fault) { try await wall.take(rows) } catch { await stopLine(error) }
+      do throws(Fault) { try await wall.take(rows) } catch { await wall.stopLine(error) }
     }
   }
 
@@ -72,7 +72,7 @@ struct Shift: Sendable {
   private func pass(_ item: FloorNews) async {
     await wall.take(item)
     if case .concluded(let conclusion) = item, !conclusion.recorded, let fault = conclusion.fault {
-      await stopLine(fault)
+      await wall.stopLine(fault)
     }
     await hear(item)
   }
@@ -84,7 +84,7 @@ struct Shift: Sendable {
         try await station.courier.run()
         return
       } catch {
-        await stopLine(error)
+        await wall.stopLine(error)
         do { try await station.clock.sleep(for: .seconds(5)) } catch { return }
       }
     }
@@ -113,12 +113,6 @@ struct Shift: Sendable {
   }
 
   private func showEnd() async { await wall.take(await footer()) }
-
-  private func stopLine(_ fault: Fault) async {
-    var footer = await footer()
-    footer.lineStopped = fault
-    await wall.take(footer)
-  }
 
   private func footer() async -> WallFooter {
     var footer = WallFooter()

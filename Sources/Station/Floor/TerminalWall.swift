@@ -4,6 +4,8 @@
 actor TerminalWall {
   private var state: WallState
   private var footer = WallFooter()
+  /// Why the ledger took no row; until it takes one.
+  private(set) var lineStopped: Fault?
   private let output: WallOutput
   private let clock: any StationClock
   /// What stands on the screen, so that only what changed is drawn again.
@@ -25,6 +27,7 @@ actor TerminalWall {
 
   /// - Throws: `ledger-corrupt` when a row cannot be read; the rows before it have been taken.
   func take(_ rows: [JournalRow]) throws(Fault) {
+    if !rows.isEmpty { lineStopped = nil }
     for row in rows {
       try state.apply(row)
       tell(at: row.time)
@@ -40,6 +43,9 @@ actor TerminalWall {
   }
 
   func take(_ footer: WallFooter) { self.footer = footer }
+
+  /// No hub can be made. That stays on the wall until a row is written.
+  func stopLine(_ fault: Fault) { lineStopped = fault }
 
   /// Draws again and again until the task is cancelled; then once more, and leaves the cursor below the wall.
   func keepDrawing() async {
@@ -65,6 +71,8 @@ actor TerminalWall {
     let size = output.size()
     let renderer = WallRenderer(
       columns: size.columns - 1, rows: size.rows - 1, colours: output.colours, unicode: output.unicode)
+    var footer = footer
+    footer.lineStopped = footer.lineStopped ?? lineStopped
     let lines = Array(renderer.lines(state, footer, now: clock.now()).prefix(max(1, size.rows - 1)))
     guard lines != shown else { return }
     var text = shown.isEmpty ? "" : "\u{1B}[\(shown.count)A"

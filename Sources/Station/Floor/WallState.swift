@@ -14,18 +14,11 @@ struct WallState: Sendable {
 
   private let plans: [String: [Step]]
   private let longestPlan: [Step]
-  private var debts: [HubID: Debts] = [:]
+  /// Models whose hubs power themselves off when they are finished.
+  private let leaving: Set<String>
+  private var debts: [HubID: WallDebts] = [:]
 
   static let mostStrangers = 4
-
-  /// Entries of one hub that are not settled yet.
-  private struct Debts: Sendable {
-    var open: Set<String> = []
-    var parked: Set<String> = []
-    var held = false
-
-    var isClear: Bool { open.isEmpty && parked.isEmpty && !held }
-  }
 
   /// - Parameters:
   ///   - slots: in the order of the bench.
@@ -39,15 +32,12 @@ struct WallState: Sendable {
       uniquingKeysWith: { first, _ in first })
     longestPlan =
       plans.values.max { $0.count < $1.count } ?? UnitPlan(key: .station, hasChecks: true).steps
+    leaving = Set(models.filter(\.leavesByItself).map(\.id))
     for entry in unsettled {
       guard let hub = entry.intent.hub else { continue }
-      if entry.state == .parked {
-        debts[hub, default: Debts()].parked.insert(entry.intent.entry)
-      } else {
-        debts[hub, default: Debts()].open.insert(entry.intent.entry)
-      }
+      debts[hub, default: WallDebts()].add(entry)
     }
-    for hub in held { debts[hub, default: Debts()].held = true }
+    for hub in held { debts[hub, default: WallDebts()].hold() }
   }
 
   /// Takes one committed row; a row that it has taken before changes nothing.
@@ -63,15 +53,16 @@ struct WallState: Sendable {
       startedAt = row.time
     case .opened, .began, .done, .failed, .restarted, .closed:
       if case .closed(let outcome, _) = entry { counts[outcome, default: 0] += 1 }
+      applyToDebts(entry, row)
       applyToTile(entry, row)
     case .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released,
-      .resent, .givenUp:
+      .resent, .givenUp, .disposed:
       applyToDebts(entry, row)
     case .stationStopped, .adoption, .ledgerRestored, .sealed, .merged, .exported, .packed, .unpacked,
       .batchOpened,
       .batchListed,
       .batchChanged, .batchClosed, .badgeScanned,
-      .disposed, .corrected, .campaignOpened, .campaignListed, .campaignResult, .campaignEnded:
+      .corrected, .campaignOpened, .campaignListed, .campaignResult, .campaignEnded:
       break
     }
   }
@@ -83,6 +74,9 @@ struct WallState: Sendable {
   mutating func restore(_ rows: [JournalRow]) throws(Fault) {
     for row in rows.sorted(by: { $0.sequence < $1.sequence }) {
       let entry = try row.entry()
+      if case .done(.passed(let pass)) = entry, let hub = row.hub {
+        debts[hub]?.identity(pass.certificate)
+      }
       switch entry {
       case .opened, .began, .done, .failed, .restarted, .closed: applyToTile(entry, row)
       default: break
@@ -105,6 +99,8 @@ struct WallState: Sendable {
     case .left(let slot):
       change(slot) { tile in
         switch tile.face {
+        // It powered itself off: whether it was taken out, and whether anybody saw that it passed, is not known.
+        case .passed where tile.leavesByItself: break
         // Taken out as asked. The others stay until the next hub: somebody must read them.
         case .passed, .failed: tile = WallTile(slot: slot)
         case .empty, .working, .stationFault, .unplugged: break
@@ -143,7 +139,10 @@ struct WallState: Sendable {
     switch entry {
     case .began(let step): tile.face = .working(step, fraction: nil)
     case .done(let evidence):
-      if case .identified(let identification) = evidence { tile.serial = identification.serial }
+      if case .identified(let identification) = evidence {
+        tile.serial = identification.serial
+        tile.leavesByItself = leaving.contains(identification.model)
+      }
       if let next = steps(of: evidence).drop(while: { $0 != evidence.step }).dropFirst().first {
         tile.face = .working(next, fraction: nil)
       }
@@ -151,7 +150,7 @@ struct WallState: Sendable {
     case .restarted: tile.face = .working(.forge, fraction: nil)
     case .closed(let outcome, let fault):
       tile.face = Self.face(outcome, fault ?? tile.fault)
-      tile.registration = outcome == .passed ? row.hub.map { registration(of: $0) } : nil
+      tile.registration = outcome == .passed ? row.hub.flatMap { registration(of: $0) } : nil
     default: break
     }
     return tile
@@ -185,31 +184,15 @@ struct WallState: Sendable {
 
   private mutating func applyToDebts(_ entry: JournalEntry, _ row: JournalRow) {
     guard let hub = row.hub else { return }
-    var debt = debts[hub] ?? Debts()
-    switch entry {
-    case .held: debt.held = true
-    case .freed: debt.held = false
-    case .owed(let intent): debt.open.insert(intent.entry)
-    case .sending(let entry), .delayed(let entry, _): debt.open.insert(entry)
-    case .settled(let entry, _), .givenUp(let entry, _):
-      debt.open.remove(entry)
-      debt.parked.remove(entry)
-    case .parked(let entry, _):
-      debt.open.remove(entry)
-      debt.parked.insert(entry)
-    case .released(let entry, _), .resent(let entry, _):
-      debt.parked.remove(entry)
-      debt.open.insert(entry)
-    default: break
-    }
+    var debt = debts[hub] ?? WallDebts()
+    debt.apply(entry)
     debts[hub] = debt.isClear ? nil : debt
     for index in tiles.indices where tiles[index].hub == hub && tiles[index].face == .passed {
       tiles[index].registration = registration(of: hub)
     }
   }
 
-  private func registration(of hub: HubID) -> WallTile.Registration {
-    guard let debt = debts[hub] else { return .registered }
-    return debt.held || !debt.parked.isEmpty ? .needsAttention : .waiting
+  private func registration(of hub: HubID) -> WallTile.Registration? {
+    debts[hub].map(\.registration) ?? .registered
   }
 }

@@ -43,7 +43,7 @@ extension StationProgram {
     -> TerminalWall
   {
     TerminalWall(
-      state: WallState(slots: slots, models: station.settings.models), output: output, clock: station.clock)
+      state: try await StationProgram.state(of: station, slots: slots), output: output, clock: station.clock)
   }
 
   /// Named after the devices where that gives a name of its own, else numbered.

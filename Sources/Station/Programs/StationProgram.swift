@@ -6,6 +6,18 @@ enum StationProgram {
   static func wall(of station: LiveStation, slots: [SlotName], output: WallOutput) async throws(Fault)
     -> TerminalWall
   {
+    var state = try await state(of: station, slots: slots)
+    var rows: [JournalRow] = []
+    for attempt in try await station.ledger.newestAttemptsOfSlots() {
+      guard let slot = attempt.slot, slots.contains(slot) else { continue }
+      rows += try await station.ledger.rows(ofAttempt: attempt.attempt)
+    }
+    try state.restore(rows)
+    return TerminalWall(state: state, output: output, clock: station.clock)
+  }
+
+  /// Empty tiles, and what the cloud has yet to hear of any hub that comes.
+  static func state(of station: LiveStation, slots: [SlotName]) async throws(Fault) -> WallState {
     var unsettled: [OutboxEntry] = []
     for state in [OutboxEntry.State.owed, .sending, .parked] {
       var after: Int64 = 0
@@ -17,14 +29,7 @@ enum StationProgram {
       }
     }
     let held = try await station.ledger.units(UnitFilter(onHold: true, limit: 10_000)).map(\.hub)
-    var state = WallState(slots: slots, models: station.settings.models, unsettled: unsettled, held: held)
-    var rows: [JournalRow] = []
-    for attempt in try await station.ledger.newestAttemptsOfSlots() {
-      guard let slot = attempt.slot, slots.contains(slot) else { continue }
-      rows += try await station.ledger.rows(ofAttempt: attempt.attempt)
-    }
-    try state.restore(rows)
-    return TerminalWall(state: state, output: output, clock: station.clock)
+    return WallState(slots: slots, models: station.settings.models, unsettled: unsettled, held: held)
   }
 
   /// Opens the line of one device by the profile of the models that may be there.

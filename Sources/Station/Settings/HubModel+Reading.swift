@@ -74,7 +74,8 @@ extension HubModel {
       id: id, reportedNames: names, vendorName: vendor, serialRule: serial, macRequired: macRequired,
       hubID: hubID, key: key,
       profile: profile.name, baud: baud, layout: layout, identityFolder: profile.console.identity,
-      checks: checks, network: network, cloudChecks: cloudChecks)
+      checks: checks, network: network, leavesByItself: !profile.console.farewell.isEmpty,
+      cloudChecks: cloudChecks)
   }
 }
 

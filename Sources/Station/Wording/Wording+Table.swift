@@ -260,12 +260,14 @@ extension Wording {
       )
     case .credentialsMissing:
       (
-        "Station has no credentials for \(value("lane", "host", or: "the cloud")).",
+        "No credentials for \(value("lane", "host", or: "the cloud"))\(value.wholePhrase(": ", "cause")).",
         "Go on making hubs. Engineer: set them up; sending begins by itself."
       )
     case .credentialsRefused:
       (
-        "\(value("host", "lane", or: "Cloud")) refused the station's credentials.",
+        value("cause", or: "").isEmpty
+          ? "\(value("host", "lane", or: "Cloud")) refused the station's credentials."
+          : "Credentials for \(value("lane", "host", or: "the cloud")) are no good\(value.wholePhrase(": ", "cause")).",
         "Go on making hubs. Engineer: renew them; sending resumes by itself."
       )
     case .privilegeMissing:
@@ -326,7 +328,7 @@ extension Wording {
     case .hubUnknown:
       (
         "Vendor's cloud does not know hub \(value("serial", "hub", or: "of this serial")).",
-        "Set the hub aside: on hold. Engineer: `station outbox retry` sends it again."
+        "Set the hub aside: on hold. The vendor must look; `station outbox retry` then asks them again."
       )
     case .hubOffline:
       (

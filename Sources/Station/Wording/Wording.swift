@@ -41,10 +41,10 @@ struct Wording: Hashable, Sendable, Codable {
       return PrintableText.of(value, limit: Wording.longest)
     }
 
-    /// `before` + a value that is the point of its sentence, or nothing at all.
+    /// As `phrase`, for a value that is the point of its sentence: cut only where the sentence is.
     func wholePhrase(_ before: String, _ name: String) -> String {
-      let text = whole(name, or: "")
-      return text.isEmpty ? "" : before + text
+      let value = whole(name, or: "")
+      return value.isEmpty ? "" : before + (value.hasSuffix(".") ? String(value.dropLast()) : value)
     }
 
     /// `before` + the first value that is there + `after`, or nothing at all.

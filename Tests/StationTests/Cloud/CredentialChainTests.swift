@@ -161,7 +161,7 @@ struct CredentialChainTests {
       _ = try await chain.current()
       #expect(runs(folder) == 2)
       // Refused by the server: asked again, but not within ten seconds.
-      await chain.refresh()
+      await chain.wereRefused(try await chain.current())
       _ = try await chain.current()
       #expect(runs(folder) == 2)
       clock.advance(by: .seconds(11))
@@ -173,6 +173,91 @@ struct CredentialChainTests {
       #expect(try await chain.current().accessKeyID == "P")
       clock.advance(by: .seconds(300))
       #expect(await CloudBench.fault { try await chain.current() }?.code == .credentialsMissing)
+    }
+  }
+
+  private static func answer(_ key: String) -> String {
+    "echo '{\"Version\":1,\"AccessKeyId\":\"\(key)\",\"SecretAccessKey\":\"ps\",\"Expiration\":\"2026-11-21T07:00:00Z\"}'"
+  }
+
+  /// A chain at six o'clock, whose program has just given `P` until seven.
+  private func given(_ folder: String, clock: any StationClock) async throws -> CredentialChain {
+    let path = try program(Self.answer("P"), in: folder)
+    let chain = chain(try files(folder, config: "[default]\ncredential_process = \(path)\n"), clock: clock)
+    #expect(try await chain.current().accessKeyID == "P")
+    return chain
+  }
+
+  private static let sixOClock = Timestamp("2026-11-21T06:00:00.000Z")!
+
+  @Test("a review that comes to nothing leaves what is still good", arguments: ["exit 3", "echo garbage"])
+  func failedReview(_ body: String) async throws {
+    try await CloudBench.withScratch { folder in
+      let clock = CloudTestClock(Self.sixOClock)
+      let chain = try await given(folder, clock: clock)
+      let version = await chain.version()
+      _ = try program(body, in: folder)
+      for review in 2...4 {
+        clock.advance(by: .seconds(31))
+        #expect(await chain.version() == version)
+        #expect(try await chain.current().accessKeyID == "P")
+        #expect(runs(folder) == review)
+      }
+      // Good as long as they say, and no longer.
+      clock.advance(by: .seconds(3600))
+      #expect(await CloudBench.fault { try await chain.current() }?.code == .credentialsMissing)
+    }
+  }
+
+  @Test("nobody waits for a review that hangs, and it costs nobody anything")
+  func hangingReview() async throws {
+    try await CloudBench.withScratch { folder in
+      let clock = ManualClock(Self.sixOClock)
+      let chain = try await given(folder, clock: clock)
+      let version = await chain.version()
+      _ = try program("exec sleep 300", in: folder)
+      clock.advance(by: .seconds(31))
+      let reviews = (0..<2).map { _ in Task { await chain.version() } }
+      try await eventually("the program hangs") { runs(folder) == 2 && clock.sleeperCount == 1 }
+      #expect(try await chain.current().accessKeyID == "P")
+      clock.advance(by: .seconds(20))
+      for review in reviews { #expect(await review.value == version) }
+      #expect(try await chain.current().accessKeyID == "P")
+    }
+  }
+
+  @Test("what a server refused is kept no longer, and nothing else is dropped for it")
+  func refused() async throws {
+    try await CloudBench.withScratch { folder in
+      let clock = CloudTestClock(Self.sixOClock)
+      let chain = try await given(folder, clock: clock)
+      let old = try await chain.current()
+      _ = try program(Self.answer("Q"), in: folder)
+      await chain.wereRefused(old)
+      clock.advance(by: .seconds(11))
+      #expect(try await chain.current().accessKeyID == "Q")
+      // A call that was out meanwhile comes back; then the program fails.
+      await chain.wereRefused(old)
+      _ = try program("exit 1", in: folder)
+      clock.advance(by: .seconds(31))
+      _ = await chain.version()
+      let new = try await chain.current()
+      #expect(new.accessKeyID == "Q")
+      await chain.wereRefused(new)
+      clock.advance(by: .seconds(11))
+      let fault = await CloudBench.fault { try await chain.current() }
+      #expect(fault?.values["cause"]?.contains("exited(1)") == true)
+    }
+  }
+
+  @Test("a secret before the program's name, as a shell would take it, is in no cause")
+  func secretInCommandLine() async throws {
+    try await CloudBench.withScratch { folder in
+      let chain = chain(
+        try files(folder, config: "[default]\ncredential_process = TOKEN=SECRETSECRET helper\n"))
+      let fault = try #require(await CloudBench.fault { try await chain.current() })
+      #expect(fault.values["cause"]?.contains("there is no such program") == true, "\(fault)")
+      #expect(!"\(fault)".contains("SECRETSECRET"))
     }
   }
 

@@ -54,11 +54,33 @@ struct SecretReaderTests {
       #expect(try await reader.secret() == "key-1")
       clock.advance(by: .seconds(3600))
       #expect(try await reader.secret() == "key-1")
-      await reader.refresh()
+      await reader.wasRefused("key-1")
       #expect(try await reader.secret() == "key-2")
       let version = await reader.version()
       clock.advance(by: .seconds(31))
       #expect(await reader.version() != version)
+    }
+  }
+
+  @Test("what a command gave serves on while it fails, until a server refuses it")
+  func failingCommand() async throws {
+    try await CloudBench.withScratch { folder in
+      let path = try CloudBench.file("#!/bin/sh\necho key-1\n", "vault", in: folder, mode: 0o700)
+      let clock = CloudTestClock()
+      let reader = SecretReader(.command([path]), label: "api-key", clock: clock)
+      let version = await reader.version()
+      try CloudBench.file("#!/bin/sh\nexit 4\n", "vault", in: folder, mode: 0o700)
+      for _ in 0..<3 {
+        clock.advance(by: .seconds(31))
+        #expect(await reader.version() == version)
+        #expect(try await reader.secret() == "key-1")
+      }
+      await reader.wasRefused("an older one")
+      clock.advance(by: .seconds(11))
+      #expect(try await reader.secret() == "key-1")
+      await reader.wasRefused("key-1")
+      clock.advance(by: .seconds(11))
+      #expect(await CloudBench.fault { try await reader.secret() }?.code == .credentialsMissing)
     }
   }
 

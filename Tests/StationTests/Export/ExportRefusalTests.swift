@@ -43,7 +43,8 @@ struct ExportRefusalTests {
       ["WO-17", "--encrypt-to", bench.place("none.pem")] + to + Self.allow, 65, "none.pem")
     let notes = try bench.bench.file("notes.txt", "no certificate")
     try await refused(
-      ["WO-17", "--encrypt-to", notes] + to + Self.allow, 65, "notes.txt is not one X.509 certificate in PEM.")
+      ["WO-17", "--encrypt-to", notes] + to + Self.allow, 65, "notes.txt is not one X.509 certificate in PEM."
+    )
     let there = bench.place("WO-17-r1-csv")
     try FileManager.default.createDirectory(atPath: there, withIntermediateDirectories: false)
     try await refused(["WO-17"] + to + Self.allow, 73, "is there already")

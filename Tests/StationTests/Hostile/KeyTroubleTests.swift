@@ -128,6 +128,17 @@ struct KeyTroubleTests {
     #expect(fault.code == (breakage == .ended ? .credentialsRefused : .credentialsMissing))
     #expect(fault.values["cause"]?.contains(breakage.word) == true, "\(fault.values)")
     #expect(fault.values["cause"]?.contains("default") == true)
+    // On the wall, and in `station status`.
+    let wording = Wording(fault)
+    #expect(wording.sentence.contains(breakage.word), "\(wording.sentence)")
+    let renderer = WallRenderer(columns: 200, colours: .none, unicode: true)
+    let wall = renderer.lines(
+      WallState(slots: [], models: []), WallFooter(lanes: [.aws: fault]), now: Timestamp(Date()))
+    #expect(wall.contains { $0.contains(breakage.word) }, "\(wall)")
+    var report = StationReport(ledger: "l")
+    report.add(try await courier.status())
+    #expect(report.lanes["aws"]?.cause == fault.values["cause"])
+    #expect(StationReportText.lines(report).contains { $0.contains(breakage.word) })
     // Hubs go on being made; nothing is parked, and the other lane is not blamed.
     for hub in hubs.suffix(2) { try await world.finish(hub) }
     await courier.wake()

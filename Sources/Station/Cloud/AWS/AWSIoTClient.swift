@@ -61,7 +61,7 @@ struct AWSIoTClient: Sendable {
       }
       if refusal.isCredentials, mayChangeCredentials {
         mayChangeCredentials = false
-        await credentials.refresh()
+        await credentials.wereRefused(used)
         let fresh = try await credentials.current()
         if fresh != used {
           used = fresh

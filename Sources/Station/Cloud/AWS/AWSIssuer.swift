@@ -15,6 +15,9 @@ struct AWSIssuer: Issuer {
   var mostCalls = 6
   var schedule = RetrySchedule(base: .seconds(1), cap: .seconds(10), leastShare: 0.25)
 
+  /// The longest Retry-After that a hub on the bench waits for.
+  static let longestRetryAfter = Duration.seconds(60)
+
   /// AWS gives no CA of these certificates away, and a hub's peer is AWS itself.
   var authority: Certificate? { nil }
   var notBefore: Timestamp { StationVersion.released }
@@ -52,9 +55,10 @@ struct AWSIssuer: Issuer {
       do throws(Fault) {
         return try await client.createCertificateFromCSR(request.pem).value
       } catch {
-        guard error.code == .throttled, calls < mostCalls else { throw unavailable(error, serial) }
+        guard error.code == .throttled, calls < mostCalls, error.retryAfter ?? .zero <= Self.longestRetryAfter
+        else { throw unavailable(error, serial) }
         let wait = schedule.delay(attempt: calls, retryAfter: error.retryAfter, randomness: randomness)
-        do { try await clock.sleep(for: min(wait, schedule.cap)) } catch { throw Fault(.requestCancelled) }
+        do { try await clock.sleep(for: wait) } catch { throw Fault(.requestCancelled) }
       }
     }
   }

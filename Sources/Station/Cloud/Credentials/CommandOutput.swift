@@ -69,6 +69,9 @@ struct CommandOutput: Sendable {
       return .success(text)
     } catch let error as SubprocessError where error.code == .outputLimitExceeded {
       return .failure(.tooLong)
+    } catch let error as SubprocessError where error.code == .executableNotFound {
+      // Without its name: somebody may have written a secret before it, as a shell would take it.
+      return .failure(.notStarted(cause: "there is no such program, or it may not be run"))
     } catch is CancellationError {
       return .failure(.timedOut)
     } catch {

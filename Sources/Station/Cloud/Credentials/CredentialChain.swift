@@ -4,7 +4,8 @@ import Foundation
 /// The station's AWS credentials: from the environment, the AWS files, or a program that they name.
 ///
 /// Files are read again at every use, so that a new key is taken up without restart. A program is run when there are no
-/// credentials yet, five minutes before they end, and after `refresh()`; not more often than every ten seconds.
+/// credentials yet, five minutes before they end, when a server refused them, and for `version()`; not more often than
+/// every ten seconds. What it gave serves until it ends or is refused, whatever the program says meanwhile.
 actor CredentialChain {
   private let profile: String?
   private let environment: [String: String]
@@ -15,8 +16,15 @@ actor CredentialChain {
   private struct Made {
     var commandLine: String
     var result: Result<AWSCredentials, Fault>
+    /// When the program was last asked.
     var at: Duration
-    var stale = false
+    /// A server refused what it gave.
+    var refused = false
+
+    func serving(at now: Timestamp) -> AWSCredentials? {
+      guard !refused, case .success(let credentials) = result else { return nil }
+      return credentials.expiration.map { $0 > now } ?? true ? credentials : nil
+    }
   }
 
   private var made: Made?
@@ -38,22 +46,27 @@ actor CredentialChain {
   }
 
   /// - Throws: `credentials-missing` or `credentials-refused`, with the cause and never a secret.
-  func current() async throws(Fault) -> AWSCredentials {
+  func current() async throws(Fault) -> AWSCredentials { try await current(reviewing: false) }
+
+  private func current(reviewing: Bool) async throws(Fault) -> AWSCredentials {
     switch try AWSCredentialSource.find(profile: profile, environment: environment) {
     case .ready(let credentials): return credentials
-    case .process(let commandLine, let profile): return try await fromProcess(commandLine, profile)
+    case .process(let commandLine, let profile):
+      return try await fromProcess(commandLine, profile, reviewing: reviewing)
     }
   }
 
   /// A server refused what `current()` gave: a program is asked again. Files are read again in any case.
-  func refresh() { made?.stale = true }
+  func wereRefused(_ credentials: AWSCredentials) {
+    // A call that was out while they were renewed says nothing of the new ones.
+    if case .success(let given)? = made?.result, given == credentials { made?.refused = true }
+  }
 
   /// A word that changes when the credentials do; tells nothing about them. A stopped lane watches it, so a program is
-  /// asked again every half minute.
+  /// asked again every half minute. That is a review: nobody else's credentials suffer from what comes of it.
   func version() async -> String {
-    if let made, clock.uptime() - made.at >= Self.reviewInterval { self.made?.stale = true }
     do {
-      let found = try await current()
+      let found = try await current(reviewing: true)
       let text = [found.accessKeyID, found.secretAccessKey, found.sessionToken ?? ""].joined(separator: "\0")
       return Hexadecimal.encode(
         MessageAuthentication.hmacSHA256(key: salt, message: Array(text.utf8)).prefix(16))
@@ -62,38 +75,56 @@ actor CredentialChain {
     }
   }
 
-  private func fromProcess(_ commandLine: String, _ profile: String) async throws(Fault) -> AWSCredentials {
-    if let made, made.commandLine == commandLine, !isDue(made) { return try made.result.get() }
-    if let running { return try await running.value.get() }
-    let (output, now) = (output, clock.now())
-    let task = Task<Result<AWSCredentials, Fault>, Never> {
-      do throws(Fault) {
-        return .success(
-          try await CredentialProcess.run(commandLine, profile: profile, output: output, now: now))
-      } catch {
-        return .failure(error)
-      }
+  private func fromProcess(
+    _ commandLine: String, _ profile: String, reviewing: Bool
+  ) async throws(Fault) -> AWSCredentials {
+    let made = made.flatMap { $0.commandLine == commandLine ? $0 : nil }
+    if let made, !isDue(made, reviewing: reviewing) { return try made.result.get() }
+    if let running {
+      // Nobody waits for the program with something good in hand.
+      if !reviewing, let good = made?.serving(at: clock.now()) { return good }
+      return try await running.value.get()
     }
+    let now = clock.now()
+    let task = Task { keep(await asked(commandLine, profile, now: now), of: commandLine) }
     running = task
-    var result = await task.value
-    running = nil
-    // What is still good serves on when the program that should renew it fails.
-    if case .failure = result, let made, made.commandLine == commandLine, !made.stale,
-      case .success(let old) = made.result, let end = old.expiration, end > clock.now()
-    {
-      result = made.result
-    }
-    made = Made(commandLine: commandLine, result: result, at: clock.uptime())
-    return try result.get()
+    return try await task.value.get()
   }
 
-  private func isDue(_ made: Made) -> Bool {
-    let pausing = clock.uptime() - made.at < Self.pause
+  private nonisolated func asked(
+    _ commandLine: String, _ profile: String, now: Timestamp
+  ) async -> Result<AWSCredentials, Fault> {
+    do throws(Fault) {
+      return .success(
+        try await CredentialProcess.run(commandLine, profile: profile, output: output, now: now))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// What is still good serves on when the program that should renew it fails.
+  private func keep(
+    _ fresh: Result<AWSCredentials, Fault>, of commandLine: String
+  ) -> Result<AWSCredentials, Fault> {
+    running = nil
+    var result = fresh
+    if case .failure = fresh, let made, made.commandLine == commandLine,
+      let good = made.serving(at: clock.now())
+    {
+      result = .success(good)
+    }
+    made = Made(commandLine: commandLine, result: result, at: clock.uptime())
+    return result
+  }
+
+  private func isDue(_ made: Made, reviewing: Bool) -> Bool {
+    let age = clock.uptime() - made.at
+    guard age >= Self.pause else { return false }
     switch made.result {
-    case .failure: return !pausing
+    case .failure: return true
     case .success(let credentials):
       let ending = credentials.expiration.map { $0 < clock.now().advanced(by: Self.renewal) } ?? false
-      return (made.stale || ending) && !pausing
+      return made.refused || ending || reviewing && age >= Self.reviewInterval
     }
   }
 }

@@ -3,8 +3,8 @@ import Foundation
 
 /// Reads one secret from its source: a file of its owner alone, or a program.
 ///
-/// A file is read at every use. A program's answer is kept until `refresh()`, and a program is not run more often than
-/// every ten seconds.
+/// A file is read at every use. A program's answer serves until a server refuses it or the program gives another, and a
+/// program is not run more often than every ten seconds.
 actor SecretReader {
   private let source: SecretSource
   private let label: String
@@ -13,10 +13,17 @@ actor SecretReader {
   private let output: CommandOutput
   private let salt: [UInt8]
 
-  fileprivate struct Made {
+  private struct Made {
     var result: Result<String, Fault>
+    /// When the program was last asked.
     var at: Duration
-    var stale = false
+    /// A server refused what it gave.
+    var refused = false
+
+    var serving: String? {
+      guard !refused, case .success(let secret) = result else { return nil }
+      return secret
+    }
   }
 
   private var made: Made?
@@ -40,7 +47,9 @@ actor SecretReader {
   /// The first line, 1 to 4,096 printable ASCII characters: it goes into a header.
   ///
   /// - Throws: `credentials-missing` with the cause.
-  func secret() async throws(Fault) -> String {
+  func secret() async throws(Fault) -> String { try await secret(reviewing: false) }
+
+  private func secret(reviewing: Bool) async throws(Fault) -> String {
     switch source {
     case .file(let path):
       let text: String
@@ -48,21 +57,24 @@ actor SecretReader {
       return try line(text, from: path)
     case .command(let arguments):
       if let made {
-        let pausing = clock.uptime() - made.at < CredentialChain.pause
-        if pausing || (!made.stale && made.succeeded) { return try made.result.get() }
+        let age = clock.uptime() - made.at
+        if age < CredentialChain.pause { return try made.result.get() }
+        let isDue = reviewing && age >= CredentialChain.reviewInterval
+        if !isDue, let good = made.serving { return good }
       }
       return try await fromProgram(arguments)
     }
   }
 
   /// A server refused it: a program is asked again.
-  func refresh() { made?.stale = true }
+  func wasRefused(_ secret: String) {
+    if case .success(let given)? = made?.result, given == secret { made?.refused = true }
+  }
 
-  /// A word that changes when the secret does; tells nothing about it.
+  /// A word that changes when the secret does; tells nothing about it. A program is asked again every half minute.
   func version() async -> String {
-    if let made, clock.uptime() - made.at >= CredentialChain.reviewInterval { self.made?.stale = true }
     do {
-      let found = try await secret()
+      let found = try await secret(reviewing: true)
       return Hexadecimal.encode(
         MessageAuthentication.hmacSHA256(key: salt, message: Array(found.utf8)).prefix(16))
     } catch {
@@ -72,24 +84,32 @@ actor SecretReader {
 
   private func fromProgram(_ arguments: [String]) async throws(Fault) -> String {
     if let running { return try await running.value.get() }
-    let task = Task<Result<String, Fault>, Never> {
-      do throws(Fault) {
-        let text: String
-        do throws(CommandOutput.Trouble) {
-          text = try await output.run(arguments)
-        } catch {
-          throw missing("the command failed: \(error.cause)")
-        }
-        return .success(try line(text, from: "the command's output"))
-      } catch {
-        return .failure(error)
-      }
-    }
+    let task = Task { keep(await asked(arguments)) }
     running = task
-    let result = await task.value
+    return try await task.value.get()
+  }
+
+  private nonisolated func asked(_ arguments: [String]) async -> Result<String, Fault> {
+    do throws(Fault) {
+      let text: String
+      do throws(CommandOutput.Trouble) {
+        text = try await output.run(arguments)
+      } catch {
+        throw missing("the command failed: \(error.cause)")
+      }
+      return .success(try line(text, from: "the command's output"))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// What no server has refused serves on when the program fails.
+  private func keep(_ fresh: Result<String, Fault>) -> Result<String, Fault> {
     running = nil
+    var result = fresh
+    if case .failure = fresh, let good = made?.serving { result = .success(good) }
     made = Made(result: result, at: clock.uptime())
-    return try result.get()
+    return result
   }
 
   private nonisolated func line(_ text: String, from origin: String) throws(Fault) -> String {
@@ -104,11 +124,5 @@ actor SecretReader {
 
   private nonisolated func missing(_ cause: String) -> Fault {
     Fault(.credentialsMissing, ["lane": "vendor", "secret": label, "cause": cause])
-  }
-}
-
-extension SecretReader.Made {
-  fileprivate var succeeded: Bool {
-    if case .success = result { true } else { false }
   }
 }

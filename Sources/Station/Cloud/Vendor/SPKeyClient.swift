@@ -59,32 +59,39 @@ struct SPKeyClient: CloudEffect {
   /// Sends with the configured secrets; a refused secret that has changed meanwhile is tried once more.
   func send(_ call: VendorCall) async throws(Fault) -> HTTPAnswer {
     let body = try call.body.map { body throws(Fault) in try json(body) } ?? []
-    let used = try await authentication()
+    let used = try await secrets()
     let answer = try await exchange.send(request(call, body, used))
     guard answer.status == 401 else { return answer }
-    await apiKey?.refresh()
-    await bearer?.refresh()
-    let fresh = try await authentication()
+    if let key = used.apiKey { await apiKey?.wasRefused(key) }
+    if let token = used.bearer { await bearer?.wasRefused(token) }
+    let fresh = try await secrets()
     guard fresh != used else { return answer }
     return try await exchange.send(request(call, body, fresh))
   }
 
-  private func request(_ call: VendorCall, _ body: [UInt8], _ secrets: [HTTPCall.Pair]) -> HTTPCall {
+  private struct Secrets: Equatable {
+    var apiKey: String?
+    var bearer: String?
+
+    var headers: [HTTPCall.Pair] {
+      (apiKey.map { [HTTPCall.Pair("x-api-key", $0)] } ?? [])
+        + (bearer.map { [HTTPCall.Pair("authorization", "Bearer \($0)")] } ?? [])
+    }
+  }
+
+  private func request(_ call: VendorCall, _ body: [UInt8], _ secrets: Secrets) -> HTTPCall {
     var headers = [HTTPCall.Pair("host", origin.authority), HTTPCall.Pair("accept", "application/json")]
     if !body.isEmpty { headers.append(HTTPCall.Pair("content-type", "application/json")) }
     return HTTPCall(
       method: call.method, origin: origin, path: origin.prefix + PercentEncoding.path(call.path),
-      query: call.query, headers: headers + secrets, body: body)
+      query: call.query, headers: headers + secrets.headers, body: body)
   }
 
-  private func authentication() async throws(Fault) -> [HTTPCall.Pair] {
-    var headers: [HTTPCall.Pair] = []
-    if let apiKey { headers.append(HTTPCall.Pair("x-api-key", try await apiKey.secret())) }
-    if let bearer { headers.append(HTTPCall.Pair("authorization", "Bearer \(try await bearer.secret())")) }
-    guard !headers.isEmpty else {
+  private func secrets() async throws(Fault) -> Secrets {
+    guard apiKey != nil || bearer != nil else {
       throw Fault(.credentialsMissing, ["lane": "vendor", "cause": "the settings name no secret"])
     }
-    return headers
+    return Secrets(apiKey: try await apiKey?.secret(), bearer: try await bearer?.secret())
   }
 
   func refused(_ answer: HTTPAnswer, _ call: VendorCall) -> Fault {

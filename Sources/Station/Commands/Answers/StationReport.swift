@@ -6,6 +6,8 @@ struct StationReport: Hashable, Sendable, Codable {
     var fault: FaultCode?
     var sentence: String?
     var hint: String?
+    /// What the sentence may have no room for.
+    var cause: String?
     var since: Timestamp?
   }
 
@@ -85,7 +87,7 @@ struct StationReport: Hashable, Sendable, Codable {
       let wording = state.fault.map { Wording($0) }
       lanes[lane.rawValue] = Lane(
         word: state.word.rawValue, fault: state.fault?.code, sentence: wording?.sentence, hint: wording?.hint,
-        since: state.since)
+        cause: state.fault?.values["cause"].map { PrintableText.of($0) }, since: state.since)
     }
   }
 
