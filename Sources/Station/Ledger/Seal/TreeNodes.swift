@@ -59,13 +59,14 @@ final class TreeNodes {
 
   /// Gone with its descriptor, whatever becomes of this process.
   private static func scratchFile() throws -> FileHandle {
-    let folder = FileManager.default.temporaryDirectory
-    var name = Array(folder.appending(path: "station-tree-XXXXXX").path(percentEncoded: false).utf8CString)
-    let descriptor = mkstemp(&name)
-    guard descriptor >= 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
+    let path = FileManager.default.temporaryDirectory.appending(path: "station-tree-\(UUID().uuidString)")
+      .path(percentEncoded: false)
+    // Closed to children from its first moment on: another thread may be starting one.
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else {
       throw Fault(.ledgerFailed, ["cause": "scratch file: \(String(cString: strerror(errno)))"])
     }
-    unlink(name)
+    unlink(path)
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 }
