@@ -42,7 +42,7 @@ struct TextIndexVerification {
   private static func fill(_ target: Database, from live: Database) throws {
     try target.execute(
       sql: """
-        CREATE VIRTUAL TABLE unit_text USING fts5(serial, mac, model, hub, content='', tokenize='trigram');
+        \(LedgerSchema.words(of: ""));
         \(words);
         BEGIN
         """)

@@ -87,6 +87,13 @@ struct LedgerSchema: Sendable {
   ///
   /// `attempt.steps` are the bits of `StepEnds` and `attempt.readings` the text of `ReadingList`: reports read them in place
   /// of the journal. `unit_left` has the batches that a unit was in and is not any more: their older exports have it.
+  /// The index that serials, MAC addresses and UUIDs are searched by.
+  ///
+  /// - Parameter table: where its texts are; empty: nowhere.
+  static func words(of table: String) -> String {
+    "CREATE VIRTUAL TABLE unit_text USING fts5(serial, mac, model, hub, content='\(table)', tokenize='trigram')"
+  }
+
   static let projections = """
     CREATE TABLE unit(
       hub TEXT PRIMARY KEY,
@@ -142,7 +149,7 @@ struct LedgerSchema: Sendable {
       WHEN OLD.batch IS NOT NULL AND NEW.batch IS NOT OLD.batch BEGIN
       INSERT OR IGNORE INTO unit_left(batch, hub) VALUES(OLD.batch, OLD.hub);
     END;
-    CREATE VIRTUAL TABLE unit_text USING fts5(serial, mac, model, hub, content='unit', tokenize='trigram');
+    \(words(of: "unit"));
     CREATE TRIGGER unit_text_grows AFTER INSERT ON unit BEGIN
       INSERT INTO unit_text(rowid, serial, mac, model, hub)
         VALUES(NEW.rowid, NEW.serial, NEW.mac, NEW.model, NEW.hub);
