@@ -239,13 +239,19 @@ struct WallTests {
     #expect(events.filter { $0.slot?.text == "A1" }.map(\.word) == ["WORKING", "WORKING", "PASS"])
   }
 
-  @Test func `a stopped line stays on the wall until a row is written`() async throws {
-    let screen = Screen()
-    let clock = StepClock()
+  /// A live wall that has drawn once and waits for the next time.
+  private static func drawn(on screen: Screen, _ clock: StepClock) async -> (TerminalWall, Task<Void, Never>)
+  {
     let wall = TerminalWall(
-      state: WallState(slots: Self.slots, models: []), output: screen.output(.live), clock: clock)
+      state: WallState(slots: slots, models: []), output: screen.output(.live), clock: clock)
     let drawing = Task { await wall.keepDrawing() }
     await clock.waitForSleeper()
+    return (wall, drawing)
+  }
+
+  @Test func `a stopped line stays on the wall until a row is written`() async throws {
+    let (screen, clock) = (Screen(), StepClock())
+    let (wall, drawing) = await Self.drawn(on: screen, clock)
     await wall.stopLine(Fault(.ledgerFull))
     // The footer comes every second.
     await wall.take(WallFooter(unsent: 3))
@@ -268,12 +274,8 @@ struct WallTests {
   }
 
   @Test func `the live wall rewrites only what changed and gives the cursor back`() async throws {
-    let screen = Screen()
-    let clock = StepClock()
-    let wall = TerminalWall(
-      state: WallState(slots: Self.slots, models: []), output: screen.output(.live), clock: clock)
-    let drawing = Task { await wall.keepDrawing() }
-    await clock.waitForSleeper()
+    let (screen, clock) = (Screen(), StepClock())
+    let (wall, drawing) = await Self.drawn(on: screen, clock)
     let first = screen.all
     #expect(first.hasPrefix("\u{1B}[?25l") && first.contains(" A1  · EMPTY"))
     var rows = WallRows()
