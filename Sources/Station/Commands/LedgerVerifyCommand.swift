@@ -61,7 +61,8 @@ struct LedgerVerifyCommand: AsyncParsableCommand {
     }
     progress.clear()
     let verdict = LedgerVerdict(
-      ledger: reader.path, chain, tables, projections, isKeyTrusted: !trusted.isEmpty)
+      ledger: reader.path, chain, tables, projections, isKeyTrusted: !trusted.isEmpty,
+      isMerged: (try? await reader.isMerged()) ?? false)
     if options.json { print(JSONLine.text(verdict)) } else { for line in verdict.lines { print(line) } }
     return verdict.good ? .done : .notVerified
   }

@@ -96,6 +96,9 @@ struct LedgerOriginTests {
       #expect(refused.errors.contains("Decide on the station itself"), "\(refused)")
     }
     #expect(try Data(contentsOf: URL(filePath: plant)) == before)
+    // What could not be done is not advised.
+    let verified = try await CommandProgram.run(["ledger", "verify", "--ledger", plant])
+    #expect(verified.output.contains("it was merged") && !verified.output.contains("seal now"), "\(verified)")
     for words in [["units"], ["unit", "SPK10000002"], ["report"], ["ledger", "verify"]] {
       #expect(try await CommandProgram.run(words + ["--ledger", plant]).status == 0, "\(words)")
     }

@@ -18,6 +18,8 @@ struct LedgerVerdict: Codable {
   /// The verifier keys of the seals; whether they were compared with one from elsewhere.
   var keys: [String]
   var keysCompared: Bool
+  /// Whether it was made of several stations' records: their seals were verified then, and are not in it.
+  var merged: Bool
   /// The newest seal's checkpoint: keep it elsewhere.
   var checkpoint: String?
   /// Damage of tables and indexes; at most twenty.
@@ -27,7 +29,7 @@ struct LedgerVerdict: Codable {
 
   init(
     ledger: String, _ chain: ChainVerification, _ tables: TableVerification,
-    _ projections: ProjectionComparison?, isKeyTrusted: Bool
+    _ projections: ProjectionComparison?, isKeyTrusted: Bool, isMerged: Bool
   ) {
     let seals = chain.seals
     self.ledger = ledger
@@ -40,6 +42,7 @@ struct LedgerVerdict: Codable {
     sealedRows = seals.sealed
     keys = seals.keys
     keysCompared = isKeyTrusted
+    merged = isMerged
     checkpoint = seals.newest?.description
     damage = tables.problems
     differences = projections?.differences.map { "\($0.table) \($0.key)" } ?? []
@@ -57,7 +60,10 @@ struct LedgerVerdict: Codable {
             + (keysCompared ? "" : " (not compared with a key from elsewhere: --key)"))
       }
     } else {
-      lines.append("No seal: rows at the end could be missing (`station seal now`).")
+      lines.append(
+        merged
+          ? "No seal: it was merged, and its sources have theirs."
+          : "No seal: rows at the end could be missing (`station seal now`).")
     }
     if let brokenRow, let reason {
       lines.append(

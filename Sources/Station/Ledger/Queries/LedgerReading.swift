@@ -30,6 +30,11 @@ extension LedgerReading {
     try await reader.read { try Int64.fetchOne($0, sql: "SELECT max(seq) FROM journal") ?? 0 }
   }
 
+  /// Whether it was made of several stations' records.
+  func isMerged() async throws(Fault) -> Bool {
+    try await reader.read { try MergedLedger.isMerged($0) }
+  }
+
   // MARK: Units and attempts
 
   func units(_ filter: UnitFilter = UnitFilter()) async throws(Fault) -> [UnitRecord] {
