@@ -46,14 +46,30 @@ struct DoorClient: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      try DoorSocket.writeLine(descriptor, path: path, try encoder.encode(request), deadline: deadline)
-      let line = try DoorSocket.readLine(
-        descriptor, path: path, limit: DoorSocket.longestAnswer, deadline: deadline)
+      let line = try Self.answer(
+        to: try encoder.encode(request), over: descriptor, path: path, deadline: deadline)
       return try JSONDecoder().decode(DoorAnswer.self, from: Data(line))
     } catch let error as DoorError {
       throw error
     } catch {
       throw .garbled(String(describing: error))
     }
+  }
+
+  /// A Door that takes no request from this user answers before it has read one, and closes: the answer is there, though
+  /// the request cannot be sent to its end.
+  private static func answer(
+    to request: Data, over descriptor: Int32, path: String, deadline: ContinuousClock.Instant
+  ) throws(DoorError) -> [UInt8] {
+    func answer() throws(DoorError) -> [UInt8] {
+      try DoorSocket.readLine(descriptor, path: path, limit: DoorSocket.longestAnswer, deadline: deadline)
+    }
+    do throws(DoorError) {
+      try DoorSocket.writeLine(descriptor, path: path, request, deadline: deadline)
+    } catch {
+      guard case .failed(_, _, EPIPE) = error, let early = try? answer() else { throw error }
+      return early
+    }
+    return try answer()
   }
 }
