@@ -18,7 +18,10 @@ struct CourierSettings: Sendable {
   /// taken in.
   var asleepLimit = 1_000
 
-  /// The same for entries that wait for their hub; those beyond it are tried less often.
+  /// Of one kind, entries that waited for their hub and are made ready again at one time: well below half of
+  /// `readyPerKind`, which is room for new ones.
+  var readyForHub = 16
+  /// The same as `asleepLimit` for entries that wait for their hub; those beyond it are tried less often.
   var asleepForHubLimit = 10_000
 
   var retry = RetrySchedule()

@@ -4,9 +4,14 @@ extension CourierState {
   mutating func takeIn(_ entry: OutboxEntry) -> Bool {
     guard tracks[entry.intent.entry] == nil else { return true }
     let track = EntryTrack(entry)
-    // Beyond the limit those that wait for their hub are left to the next look through the outbox. Not "no room": that
-    // would mean to be read again at once.
-    if track.waitsForHub, asleepForHub.count >= settings.asleepForHubLimit { return true }
+    if track.waitsForHub {
+      // Beyond the limit those that wait for their hub are left to the next look through the outbox. Not "no room":
+      // that would mean to be read again at once.
+      guard asleepForHub.values.reduce(0, { $0 + $1.count }) < settings.asleepForHubLimit else { return true }
+      tracks[track.entry] = track
+      putToSleep(track.entry, until: .zero)
+      return true
+    }
     guard hasRoom(track.kind) else { return false }
     tracks[track.entry] = track
     ready[track.kind, default: OrderedQueue()].insert(track.entry, at: track.sequence)
@@ -34,9 +39,15 @@ extension CourierState {
       _ = asleep.removeFirst()
       makeReady(first.entry)
     }
-    while let first = asleepForHub.first, first.key <= now {
-      _ = asleepForHub.removeFirst()
-      makeReady(first.entry)
+    for (kind, queue) in asleepForHub {
+      guard let first = queue.first, first.key <= now else { continue }
+      // Some stay asleep, however many hubs are silent: a new question finds room.
+      while (ready[kind]?.count ?? 0) < settings.readyForHub, let first = asleepForHub[kind]?.first,
+        first.key <= now
+      {
+        _ = asleepForHub[kind]?.removeFirst()
+        makeReady(first.entry)
+      }
     }
   }
 
@@ -59,9 +70,10 @@ extension CourierState {
   }
 
   mutating func putToSleep(_ entry: String, until moment: Duration) {
+    guard let track = tracks[entry] else { return }
     tracks[entry]?.place = .asleep(until: moment)
-    if tracks[entry]?.waitsForHub == true {
-      asleepForHub.insert(entry, at: moment)
+    if track.waitsForHub {
+      asleepForHub[track.kind, default: OrderedQueue()].insert(entry, at: moment)
     } else {
       asleep.insert(entry, at: moment)
     }

@@ -10,8 +10,9 @@ struct CourierState: Sendable {
   var tracks: [String: EntryTrack] = [:]
   var ready: [EffectKind: OrderedQueue<Int64>] = [:]
   var asleep = OrderedQueue<Duration>()
-  /// Apart from the others, because they are not backlog: however many there are, they take no room from it.
-  var asleepForHub = OrderedQueue<Duration>()
+  /// Apart from the others, because they are not backlog: however many there are, they take no room from it. By kind,
+  /// because those whose time has come sleep on while their kind has enough to ask.
+  var asleepForHub: [EffectKind: OrderedQueue<Duration>] = [:]
   var window = OutboxWindow()
   var limiter: RateLimiter
   var lanes: [Lane: LaneState]
@@ -110,6 +111,7 @@ struct CourierState: Sendable {
       return .scanOverdue(limit: settings.pageSize)
     }
     if let start = window.scanStart(kindsWithRoom: kindsWithRoom()) {
+      window.readBegins()
       return .scan(after: start, limit: settings.pageSize)
     }
     if out < settings.inFlight, let track = choose(now: now) { return .send(start(track, now: now)) }
@@ -176,7 +178,10 @@ struct CourierState: Sendable {
   private func nextMoment(now: Duration) -> Duration {
     var moment = nextRescan
     if let first = asleep.first { moment = min(moment, first.key) }
-    if let first = asleepForHub.first { moment = min(moment, first.key) }
+    for queue in asleepForHub.values {
+      // One whose time has come waits for a place, which comes with the end of a call.
+      if let first = queue.first, first.key > now { moment = min(moment, first.key) }
+    }
     for (lane, state) in lanes where state.isStopped && !versionsAsked.contains(lane) {
       moment = min(moment, state.nextVersionCheck)
     }

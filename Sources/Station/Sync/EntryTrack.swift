@@ -54,6 +54,8 @@ struct EntryTrack: Sendable {
     effectPossible = entry.state == .sending
     if entry.fault?.disposition == .waitForHub {
       waitingForHubSince = entry.fault?.values[Self.waitingSinceKey].flatMap { Timestamp($0) }
+      // Before the restart, at least once: those that were never asked come first.
+      attempts = 1
     }
   }
 

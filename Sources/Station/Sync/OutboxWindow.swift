@@ -11,16 +11,25 @@ struct OutboxWindow: Sendable {
   private(set) var atEnd = false
   /// No entry of this kind below this number was passed over.
   private(set) var passedOver: [EffectKind: Int64] = [:]
+  /// What was said while a page was read: the page may be older than the word.
+  private var saidMeanwhile = (moreMayFollow: false, startOver: false)
 
   /// New entries were owed.
-  mutating func moreMayFollow() { atEnd = false }
+  mutating func moreMayFollow() {
+    atEnd = false
+    saidMeanwhile.moreMayFollow = true
+  }
 
   /// Entries before the frontier may have become due again.
   mutating func startOver() {
     frontier = 0
     atEnd = false
     passedOver = [:]
+    saidMeanwhile.startOver = true
   }
+
+  /// A page is read from now on, for `scanned`.
+  mutating func readBegins() { saidMeanwhile = (false, false) }
 
   /// After which sequence number to read next; nil: nothing to read for the kinds that have room.
   func scanStart(kindsWithRoom: Set<EffectKind>) -> Int64? {
@@ -34,6 +43,11 @@ struct OutboxWindow: Sendable {
   mutating func scanned(
     _ page: [OutboxEntry], after start: Int64, limit: Int, takeIn: (OutboxEntry) -> Bool
   ) {
+    guard !saidMeanwhile.startOver else {
+      // Everything is read once more, so what finds no room now need not be remembered.
+      for entry in page { _ = takeIn(entry) }
+      return
+    }
     let isLast = page.count < limit
     let end = isLast ? Int64.max : page.last?.sequence ?? start
     for (kind, lowest) in passedOver where lowest > start && lowest <= end {
@@ -42,7 +56,7 @@ struct OutboxWindow: Sendable {
     }
     for entry in page where !takeIn(entry) { pass(over: entry) }
     frontier = max(frontier, page.last?.sequence ?? start)
-    if isLast { atEnd = true }
+    if isLast { atEnd = !saidMeanwhile.moreMayFollow }
   }
 
   mutating func pass(over entry: OutboxEntry) {

@@ -130,4 +130,24 @@ struct CourierPartsTests {
     #expect(reads <= 1)
     #expect(window.scanStart(kindsWithRoom: [.provisionHub, .createThing]) == nil)
   }
+
+  /// The page may be older than the word.
+  @Test func `a word that comes while a page is read is not lost`() throws {
+    var state = CourierState(
+      settings: CourierSettings(), randomness: CourierRandomness(seed: 1), now: .zero)
+    func read(_ page: [OutboxEntry] = [], meanwhile: (inout CourierState) -> Void = { _ in }) -> Int64? {
+      guard case .scan(let start, let limit) = state.next(now: .zero) else { return nil }
+      meanwhile(&state)
+      state.scanned(page, after: start, limit: limit)
+      return start
+    }
+    let entry = OutboxEntry(
+      intent: OutboxIntent(entry: "e", effect: Effect(.createThing, .sample(try CourierBench.hub(1)))),
+      state: .owed, fault: nil, sequence: 9, since: Timestamp(milliseconds: 0))
+    #expect(read { $0.wake() } == 0)
+    #expect(read([entry]) { $0.wake() } == 0)
+    #expect(read { $0.lookAgain() } == 9)
+    #expect(read([entry]) == 0)
+    #expect(read() == nil && state.tracks.count == 1)
+  }
 }

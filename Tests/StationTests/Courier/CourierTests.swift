@@ -171,6 +171,22 @@ struct CourierTests {
     }
   }
 
+  /// More of them than can be asked in the longest time between two tries, before and after a restart.
+  @Test func `a new question is asked at once, however many hubs are silent`() async throws {
+    let bench = CourierBench()
+    bench.cloud.delay { _ in .seconds(25) }
+    bench.cloud.script { ["900-0", "901-0"].contains($0.entry) ? .well : .fault(Fault(.hubUnanswered)) }
+    try await bench.owe(units: 0..<400, kinds: [.sendHubCommand])
+    for life in 0..<2 {
+      try await bench.running { courier in
+        try await bench.pass(.seconds(life == 0 ? 7_200 : 10), courier)
+        try await bench.owe(units: 900 + life..<901 + life, kinds: [.sendHubCommand])
+        await courier.wake()
+        try await bench.drive(courier, for: .seconds(60)) { try await bench.count(.settled) == life + 1 }
+      }
+    }
+  }
+
   @Test func `a ledger that fails ends the courier`() async throws {
     let bench = CourierBench()
     try await bench.owe(units: 0..<1)
