@@ -50,6 +50,11 @@ struct HubStory: Sendable {
 
   init(rows: [JournalRow], attempt: AttemptID) throws(Fault) {
     self.attempt = attempt
+    try take(rows)
+  }
+
+  /// Goes on with rows that follow those it has, in their order.
+  mutating func take(_ rows: [JournalRow]) throws(Fault) {
     for row in rows {
       head = max(head, row.sequence)
       take(try row.entry(), of: row.attempt)

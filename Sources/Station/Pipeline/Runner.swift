@@ -227,8 +227,9 @@ struct Runner: Sendable {
     for _ in 0..<Self.headRetries {
       let drafts = entries.map { draft($0, for: visit) }
       do throws(Fault) {
-        try await write(drafts, expecting: .init(hub: hub, sequence: current.head))
-        return try HubStory(rows: await journal.rows(of: hub), attempt: visit.attempt)
+        // Written on the story's own head: nothing lies between its rows and these.
+        try current.take(await write(drafts, expecting: .init(hub: hub, sequence: current.head)))
+        return current
       } catch {
         guard error.code == .headMoved else { throw error }
         current = try HubStory(rows: await journal.rows(of: hub), attempt: visit.attempt)
@@ -241,9 +242,11 @@ struct Runner: Sendable {
   private static let headRetries = 8
 
   /// A stop must not tear a row from the work that it tells of: the write is not cancelled with the slot's task.
+  @discardableResult
   private func write(_ drafts: [JournalDraft], expecting head: AppendRequest.Head? = nil) async throws(Fault)
+    -> [JournalRow]
   {
-    _ = try await journal.append(AppendRequest(drafts, expecting: head, outlivesCancellation: true))
+    try await journal.append(AppendRequest(drafts, expecting: head, outlivesCancellation: true))
   }
 
   private func draft(_ entry: JournalEntry, for visit: Visit) -> JournalDraft {
