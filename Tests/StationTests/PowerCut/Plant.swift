@@ -33,11 +33,19 @@ enum Plant: String, CaseIterable, Sendable {
 
   /// Some show only in a corner that a draw would seldom hit.
   func provoke(_ scene: inout PowerCutCase, of lengths: [PowerCut.Kind: Int]) {
-    guard self == .recoveryWithoutSync else { return }
-    scene.loss = .nothing
-    scene.route.comesBack = .sameSlot
-    let number = 1 + Int(scene.seed % UInt64(lengths[.hub] ?? 1))
-    scene.cuts = [PowerCut(kind: .hub, number: number)]
+    // By the seed's upper half: the world itself decides by the lowest bit.
+    func cutOnce(_ kind: PowerCut.Kind) {
+      scene.cuts = [PowerCut(kind: kind, number: 1 + Int((scene.seed >> 32) % UInt64(lengths[kind] ?? 1)))]
+    }
+    switch self {
+    case .recoveryWithoutSync:
+      scene.loss = .nothing
+      scene.route.comesBack = .sameSlot
+      cutOnce(.hub)
+    case .oldIdentityInItsOwnTransaction: cutOnce(.journal)
+    case .greenBeforeCommit: cutOnce(.disk)
+    default: break
+    }
   }
 
   /// The steps that are performed wrongly.

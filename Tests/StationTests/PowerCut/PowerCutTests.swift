@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Station
@@ -23,12 +25,19 @@ struct PowerCutTests {
 
   private static let stage = Result { try PowerCutStage() }
 
+  /// Something is wrong already without a cut.
+  private struct UncutTrouble: Error {
+    let findings: [String]
+    let scene: PowerCutCase
+  }
+
   /// Boundaries of an uncut first life of the route.
   private static func lengths(of route: PowerCutRoute, on stage: PowerCutStage) throws -> [PowerCut.Kind: Int]
   {
-    let world = PowerCutWorld(
-      PowerCutCase(route: route, cuts: [], loss: .torn, seed: seed), on: stage, plant: nil)
-    #expect(try world.play() == [], "\(route)")
+    let scene = PowerCutCase(route: route, cuts: [], loss: .torn, seed: seed)
+    let world = PowerCutWorld(scene, on: stage, plant: nil)
+    let findings = try world.play()
+    guard findings.isEmpty else { throw UncutTrouble(findings: findings, scene: scene) }
     return world.boundaries[0]
   }
 
@@ -48,49 +57,65 @@ struct PowerCutTests {
       seed: random.next())
   }
 
-  @Test("one true state, wherever the power goes", arguments: routes)
-  func oneTrueState(_ route: PowerCutRoute) throws {
+  @Test("one true state, wherever the power goes")
+  func oneTrueState() throws {
     let stage = try Self.stage.get()
-    var random = SplitMix(seed: Self.seed, name: route.testDescription)
-    let lengths = try Self.lengths(of: route, on: stage)
-    #expect(lengths.values.reduce(0, +) > 100, "the route has only \(lengths)")
+    for findings in try Self.atOnce(Self.routes, { try Self.findings(on: $0, stage) }) {
+      #expect(findings == [])
+    }
+  }
+
+  /// Cuts one route at some of its boundaries, or at all of them.
+  private static func findings(on route: PowerCutRoute, _ stage: PowerCutStage) throws -> [String] {
+    var random = SplitMix(seed: seed, name: route.testDescription)
+    let lengths = try lengths(of: route, on: stage)
+    guard lengths.values.reduce(0, +) > 100 else { return ["\(route) has only \(lengths)"] }
     let everywhere = lengths.sorted { $0.key.rawValue < $1.key.rawValue }.flatMap { kind, count in
       (1...count).map { PowerCut(kind: kind, number: $0) }
     }
-    // Over a hundred routes: some three hundred cases in all, which take two minutes.
-    let firsts = Self.cutsEverywhere ? everywhere : (0..<3).map { _ in Self.draw(lengths, &random) }
+    // Over a hundred routes: some three hundred cases in all.
+    let firsts = cutsEverywhere ? everywhere : (0..<3).map { _ in draw(lengths, &random) }
     let began = ContinuousClock.now
-    for first in firsts {
-      let scene = Self.scene(route, first, lengths, &random)
-      let findings = try PowerCutWorld(scene, on: stage, plant: nil).play()
-      #expect(findings == [], "\(scene)")
+    let findings = try firsts.flatMap { first in
+      let scene = scene(route, first, lengths, &random)
+      return try PowerCutWorld(scene, on: stage, plant: nil).play().map { "\($0) [\(scene)]" }
     }
-    if Self.cutsEverywhere {
+    if cutsEverywhere {
       print("power cuts: \(firsts.count) cases in \(ContinuousClock.now - began), \(route.testDescription)")
     }
+    return findings
+  }
+
+  /// Plays worlds on every core: they share nothing but the stage.
+  private static func atOnce<Input: Sendable, Found: Sendable>(
+    _ inputs: [Input], _ play: @Sendable (Input) throws -> Found
+  ) throws -> [Found] {
+    let found = Mutex<[Int: Result<Found, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: inputs.count) { index in
+      let result = Result { try play(inputs[index]) }
+      found.withLock { $0[index] = result }
+    }
+    return try found.withLock { found in try inputs.indices.compactMap { try found[$0]?.get() } }
   }
 
   @Test func `a ledger whose making is cut short anywhere is made again`() throws {
     let stage = try Self.stage.get()
     let clock = SystemClock()
-    for loss in TornFolder.PowerLoss.allCases {
-      var boundaries = 0
+    let boundaries = try Self.atOnce(TornFolder.PowerLoss.allCases) { loss in
       for cut in 1... {
         let power = PowerSwitch(PowerCut(kind: .disk, number: cut))
         let folder = try TornFolder(in: stage.place, copying: nil, power: power)
-        do throws(Fault) { try PowerCutLife.open(folder.ledger, station: "A", clock).close() } catch {
-          Issue.record("\(error)")
-        }
+        try PowerCutLife.open(folder.ledger, station: "A", clock).close()
         let left = try folder.salvage(loss, seed: Self.seed &+ UInt64(cut))
         let again = try PowerCutLife.open("\(left)/ledger.sqlite", station: "A", clock)
         _ = try again.appendNow(AppendRequest(JournalDraft(entry: .stationStopped(reason: "test"))))
         try again.close()
         try FileManager.default.removeItem(atPath: left)
-        boundaries = power.counts[.disk] ?? 0
-        if !power.isOff { break }
+        if !power.isOff { return power.counts[.disk] ?? 0 }
       }
-      #expect(boundaries > 20, "only \(boundaries) boundaries")
+      return 0
     }
+    #expect(boundaries.allSatisfy { $0 > 20 }, "only \(boundaries) boundaries")
   }
 
   /// What the whole matrix once found: a hub whose staged key was half written when its power went.
@@ -126,13 +151,18 @@ struct PowerCutTests {
     let stage = try Self.stage.get()
     var random = SplitMix(seed: Self.seed, name: plant.rawValue)
     let lengths = try Self.lengths(of: plant.route ?? PowerCutRoute.all[0], on: stage)
-    for tries in 1...1_000 {
-      let route = try #require(plant.route ?? PowerCutRoute.all.randomElement(using: &random))
-      var scene = Self.scene(route, Self.draw(lengths, &random), lengths, &random)
-      plant.provoke(&scene, of: lengths)
-      let findings = try PowerCutWorld(scene, on: stage, plant: plant).play()
-      guard let first = findings.first else { continue }
-      print("planted \(plant.rawValue): caught by case \(tries): \(first) [\(scene)]")
+    for begun in stride(from: 0, to: 1_000, by: 2) {
+      let scenes = try (0..<2).map { _ in
+        let route = try #require(plant.route ?? PowerCutRoute.all.randomElement(using: &random))
+        var scene = Self.scene(route, Self.draw(lengths, &random), lengths, &random)
+        plant.provoke(&scene, of: lengths)
+        return scene
+      }
+      let played = try Self.atOnce(scenes) { try PowerCutWorld($0, on: stage, plant: plant).play() }
+      guard let index = played.firstIndex(where: { !$0.isEmpty }) else { continue }
+      print(
+        "planted \(plant.rawValue): caught by case \(begun + index + 1): \(played[index][0]) [\(scenes[index])]"
+      )
       return
     }
     Issue.record("\(plant) was never caught")
@@ -148,10 +178,13 @@ struct PowerCutTests {
     let begin = ContinuousClock.now
     var cases = 0
     while ContinuousClock.now - begin < .seconds(seconds) {
-      let route = try #require(Self.routes.randomElement(using: &random))
-      let scene = Self.scene(route, Self.draw(lengths, &random), lengths, &random)
-      #expect(try PowerCutWorld(scene, on: stage, plant: nil).play() == [], "\(scene)")
-      cases += 1
+      let scenes = try (0..<32).map { _ in
+        let route = try #require(Self.routes.randomElement(using: &random))
+        return Self.scene(route, Self.draw(lengths, &random), lengths, &random)
+      }
+      let played = try Self.atOnce(scenes) { try PowerCutWorld($0, on: stage, plant: nil).play() }
+      for (scene, findings) in zip(scenes, played) { #expect(findings == [], "\(scene)") }
+      cases += scenes.count
     }
     print(
       "power cuts: \(cases) cases in \(seconds) s, \(Double(cases) / seconds) a second, seed \(Self.seed)")
