@@ -33,7 +33,7 @@ demo: packages
 test: packages test-packages python lint
 	$(BUILD) --build-tests
 	$(TEST_PYTHON) swift test --skip-build --no-parallel
-	cd Tests/Floor && $(abspath $(PYTHON)) -W ignore -m unittest --verbose
+	cd Tests/Floor && $(abspath $(PYTHON)) -W ignore -m unittest_parallel --level module --jobs 2 --verbose
 	for chain in station hub "hub aws"; do $(TEST_PYTHON) Tests/MiniStack/run ".build/ministack-$${chain// /-}" \
 	  $(abspath $(PYTHON)) Tests/MiniStack/whole_chain.py $$chain || exit 1; done
 

@@ -6,6 +6,7 @@ import os
 import pathlib
 import select
 import shlex
+import signal
 import subprocess
 import termios
 import threading
@@ -76,6 +77,8 @@ class ShellHub(Terminal):
         def become_a_session():
             os.setsid()
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            # As init does for a getty; whoever started the tests may have it ignored, and a shell cannot undo that.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
 
         self.process = subprocess.Popen(
             ["sh", "-c", LOGIN % SHELLS[shell]], stdin=outer, stdout=outer, stderr=outer, cwd=root, preexec_fn=become_a_session,

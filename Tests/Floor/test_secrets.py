@@ -243,6 +243,8 @@ class CoreDumpTests(unittest.TestCase):
         """Starts a program that may dump core, ends it by a signal; whether the kernel says that it dumped."""
         def unlimited():
             resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            # A shell's background jobs inherit it ignored.
+            signal.signal(number, signal.SIG_DFL)
 
         process = subprocess.Popen(
             words, cwd=folder, preexec_fn=unlimited, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
