@@ -8,6 +8,7 @@ itself is the machine's: a seed gives the same plan again, not the same microsec
 """
 
 import argparse
+import concurrent.futures
 import json
 import os
 import queue
@@ -21,6 +22,12 @@ from floor import Floor, World
 
 # What a kill aims at: an event of the wall, or nothing but the clock. `registered` is the courier's doing.
 AIMS = ("clock", "clock", "identify", "forge", "certify", "deliver", "verify", "finish", "pass", "PASS", "registered")
+# Who makes the hub's key.
+KEYS = ("station", "hub")
+
+
+def say(text):
+    print(text, flush=True)
 
 
 class Bench:
@@ -54,8 +61,8 @@ class Bench:
 class Kills:
     """One run: `units` hubs in batches, `kills` kills spread over them, an audit after each."""
 
-    def __init__(self, seed, kills, units, key, slots=5, say=print):
-        self.seed, self.kills, self.units, self.key, self.slots, self.say = seed, kills, units, key, slots, say
+    def __init__(self, seed, kills, units, key, slots=5):
+        self.seed, self.kills, self.units, self.key, self.slots = seed, kills, units, key, slots
         self.chance = random.Random(f"{seed} {key}")
         self.greens = 0
         self.hits = {}
@@ -74,14 +81,14 @@ class Kills:
                     # Units that were finished before must not be touched by what happens to later ones.
                     audit.check(floor, done)
                 seconds = time.monotonic() - started
-                self.say(
+                say(
                     f"kill -9: seed {self.seed}, key on the {self.key}: {self.kills} kills, {len(done)} units, "
                     f"{self.greens} PASS tiles compared, {seconds:.0f} s, {len(done) / seconds:.2f} units/s; "
                     f"aims hit: {' '.join(f'{aim} {count}' for aim, count in sorted(self.hits.items()))}")
                 return len(done)
             except BaseException as error:
                 floor.keep()
-                self.say(
+                say(
                     f"kill -9 FAILED: STATION_SEED={self.seed}, key on the {self.key}, left in {floor.folder}: {error}")
                 raise
             finally:
@@ -150,17 +157,24 @@ class Kills:
         self.greens += audit.check_green(self.floor, hubs, station.rest())
 
 
+def run_keys(seed, kills, units, keys=KEYS, slots=5):
+    """The kills and units shared among the makers of keys, beside each other: stations on one machine, each with a cloud, a
+    ledger and hubs of its own. How many units."""
+    runs = [Kills(seed, kills // len(keys), units // len(keys), key, slots) for key in keys]
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        return sum(pool.map(Kills.run, runs))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=int(os.environ.get("STATION_SEED", "20261121")))
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--units", type=int, default=300)
     parser.add_argument("--slots", type=int, default=5)
-    parser.add_argument("--key", choices=["station", "hub", "both"], default="both")
+    parser.add_argument("--key", choices=[*KEYS, "both"], default="both")
     options = parser.parse_args()
-    keys = ["station", "hub"] if options.key == "both" else [options.key]
-    for key in keys:
-        Kills(options.seed, options.kills // len(keys), options.units // len(keys), key, options.slots).run()
+    keys = KEYS if options.key == "both" else (options.key,)
+    run_keys(options.seed, options.kills, options.units, keys, options.slots)
 
 
 if __name__ == "__main__":

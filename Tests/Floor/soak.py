@@ -13,7 +13,7 @@ import unittest
 
 import test_secrets
 from floor import ROOT, STATION
-from kills import Kills
+from kills import run_keys
 
 SHARE = {"kills": 0.5, "suites": 0.35, "secrets": 0.15}
 
@@ -33,15 +33,10 @@ def say(text):
     print(text, flush=True)
 
 
-def kills(seed, count, units, slots):
-    """Kills with both key origins; how many units."""
-    return sum(Kills(seed, count // 2, units // 2, key, slots, say=say).run() for key in ("station", "hub"))
-
-
 def kills_for(seconds, seed):
     end, units = time.monotonic() + seconds, 0
     while units == 0 or time.monotonic() < end:
-        units += kills(seed, 40, 40, slots=5)
+        units += run_keys(seed, 40, 40)
         seed += 1
     return units
 
@@ -75,7 +70,7 @@ def main():
     say(f"soak: {form}, seed {seed}, {STATION}")
     began = time.monotonic()
     if form == "whole":
-        units = kills(seed, WHOLE_KILLS, WHOLE_UNITS, slots=5) + secrets(WHOLE_SECRETS)
+        units = run_keys(seed, WHOLE_KILLS, WHOLE_UNITS) + secrets(WHOLE_SECRETS)
     else:
         units = kills_for(int(form) * SHARE["kills"], seed)
         # About one in a second and a half.
