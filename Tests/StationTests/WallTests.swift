@@ -8,10 +8,19 @@ import Testing
 struct WallTests {
   private static let slots = ["A1", "A2", "A3", "A4", "A5", "A6"].compactMap { SlotName($0) }
 
-  private func state(_ rows: [JournalRow], unsettled: [OutboxEntry] = []) throws -> WallState {
-    var state = WallState(slots: Self.slots, models: [], unsettled: unsettled)
-    for row in rows { try state.apply(row) }
+  /// - Parameter registration: of every hub.
+  private func state(_ rows: [JournalRow], registration: WallTile.Registration? = .waiting) throws
+    -> WallState
+  {
+    var state = WallState(slots: Self.slots, models: [])
+    for row in rows { try state.apply(row, registration: registration) }
     return state
+  }
+
+  private static func wall(
+    _ output: WallOutput, slots: [SlotName] = slots, clock: any StationClock = SystemClock()
+  ) -> TerminalWall {
+    TerminalWall(state: WallState(slots: slots, models: []), output: output, clock: clock) { _ in .waiting }
   }
 
   /// A bench with one of each tile.
@@ -95,22 +104,6 @@ struct WallTests {
     #expect(colour(["CLICOLOR_FORCE": "1", "NO_COLOR": "1"], true) == .none)
   }
 
-  @Test func `registration follows the outbox and comes back after a hold`() throws {
-    var rows = WallRows()
-    rows.pass("A1", number: 1, serial: "S1")
-    #expect(try state(rows.rows).tiles[0].registration == .waiting)
-    let hub = WallRows.hub(1)
-    rows.add(.parked(entry: "entry-1", Fault(.thingConflict)), hub: hub)
-    rows.add(.held(Fault(.thingConflict)), hub: hub)
-    #expect(try state(rows.rows).tiles[0].registration == .needsAttention)
-    rows.add(.released(entry: "entry-1", reason: "mended"), hub: hub)
-    #expect(try state(rows.rows).tiles[0].registration == .needsAttention)
-    rows.add(.freed(reason: "mended"), hub: hub)
-    #expect(try state(rows.rows).tiles[0].registration == .waiting)
-    rows.add(.settled(entry: "entry-1", EffectEvidence(wasThere: false)), hub: hub)
-    #expect(try state(rows.rows).tiles[0].registration == .registered)
-  }
-
   @Test func `after a start the tiles are as they were, from each slot's newest attempt`() throws {
     // Two slots at work at the same time, so that their rows interleave; the cloud has heard of the first since.
     var rows = WallRows()
@@ -123,14 +116,11 @@ struct WallTests {
     let whole = try state(rows.rows)
     let attempts = ["attempt-2", "attempt-1", "attempt-3"]
     let newest = attempts.flatMap { name in rows.rows.filter { $0.attempt?.text == name } }
-    let unsettled = rows.rows.compactMap { row -> OutboxEntry? in
-      guard case .owed(let intent)? = try? row.entry(), intent.entry != "entry-1" else { return nil }
-      return OutboxEntry(intent: intent, state: .owed, fault: nil, sequence: row.sequence, since: row.time)
-    }
-    #expect(unsettled.count == 2)
-    var restored = WallState(slots: Self.slots, models: [], unsettled: unsettled)
-    try restored.restore(newest)
-    #expect(restored.tiles == whole.tiles)
+    var restored = WallState(slots: Self.slots, models: [])
+    try restored.restore(
+      newest, [WallRows.hub(1): .registered, WallRows.hub(2): .waiting, WallRows.hub(3): .waiting])
+    #expect(restored.tiles.map(\.face) == whole.tiles.map(\.face))
+    #expect(restored.tiles.map(\.hub) == whole.tiles.map(\.hub))
     #expect(restored.tiles.map(\.registration) == [.registered, nil, .waiting, nil, nil, nil])
     #expect(restored.counts == [:] && restored.sequence == rows.rows.last?.sequence)
   }
@@ -212,8 +202,7 @@ struct WallTests {
 
   @Test func `without a terminal every change is one line of text`() async throws {
     let screen = Screen()
-    let wall = TerminalWall(
-      state: WallState(slots: Self.slots, models: []), output: screen.output(.lines), clock: SystemClock())
+    let wall = Self.wall(screen.output(.lines))
     try await wall.take(Self.everyTile().rows)
     await wall.take(FloorNews.stranger(device: "/dev/ttyUSB9", path: nil))
     let lines = screen.all.split(separator: "\n")
@@ -228,8 +217,7 @@ struct WallTests {
 
   @Test func `as JSON every change is one object that can be read back`() async throws {
     let screen = Screen()
-    let wall = TerminalWall(
-      state: WallState(slots: Self.slots, models: []), output: screen.output(.json), clock: SystemClock())
+    let wall = Self.wall(screen.output(.json))
     try await wall.take(Self.everyTile().rows)
     let events = try screen.all.split(separator: "\n").map {
       try JSONDecoder().decode(WallEvent.self, from: Data($0.utf8))
@@ -242,8 +230,7 @@ struct WallTests {
   /// A live wall that has drawn once and waits for the next time.
   private static func drawn(on screen: Screen, _ clock: StepClock) async -> (TerminalWall, Task<Void, Never>)
   {
-    let wall = TerminalWall(
-      state: WallState(slots: slots, models: []), output: screen.output(.live), clock: clock)
+    let wall = wall(screen.output(.live), clock: clock)
     let drawing = Task { await wall.keepDrawing() }
     await clock.waitForSleeper()
     return (wall, drawing)

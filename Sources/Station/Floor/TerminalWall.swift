@@ -8,6 +8,7 @@ actor TerminalWall {
   private(set) var lineStopped: Fault?
   private let output: WallOutput
   private let clock: any StationClock
+  private let registration: @Sendable (HubID) async throws(Fault) -> WallTile.Registration?
   /// What stands on the screen, so that only what changed is drawn again.
   private var shown: [String] = []
   private var told: [SlotName: WallEvent] = [:]
@@ -15,23 +16,36 @@ actor TerminalWall {
   /// Often enough for the eye, seldom enough for a serial console.
   static let pause = Duration.milliseconds(250)
 
-  init(state: WallState, output: WallOutput, clock: any StationClock) {
+  /// - Parameter registration: what the ledger says of a hub now.
+  init(
+    state: WallState, output: WallOutput, clock: any StationClock,
+    registration: @escaping @Sendable (HubID) async throws(Fault) -> WallTile.Registration?
+  ) {
     self.state = state
     self.output = output
     self.clock = clock
+    self.registration = registration
     if output.style != .live {
       // What was there before is known from the ledger; only changes are told.
       for tile in state.tiles { told[tile.slot] = Self.comparable(tile) }
     }
   }
 
-  /// - Throws: `ledger-corrupt` when a row cannot be read; the rows before it have been taken.
-  func take(_ rows: [JournalRow]) throws(Fault) {
+  /// - Throws: `ledger-corrupt` when a row cannot be read; the rows before it have been taken. The ledger's fault when
+  ///   it cannot be asked about a hub; all rows have been taken.
+  func take(_ rows: [JournalRow]) async throws(Fault) {
     if !rows.isEmpty { lineStopped = nil }
+    // Asked after the rows were committed, so what the ledger says has them in it.
+    var known: [HubID: WallTile.Registration] = [:]
+    var failure: Fault?
+    for hub in Set(rows.compactMap(\.hub)) {
+      do throws(Fault) { known[hub] = try await registration(hub) } catch { failure = error }
+    }
     for row in rows {
-      try state.apply(row)
+      try state.apply(row, registration: row.hub.flatMap { known[$0] })
       tell(at: row.time)
     }
+    if let failure { throw failure }
   }
 
   func take(_ news: FloorNews) {

@@ -16,16 +16,11 @@ struct WallState: Sendable {
   private let longestPlan: [Step]
   /// Models whose hubs power themselves off when they are finished.
   private let leaving: Set<String>
-  private var debts: [HubID: WallDebts] = [:]
 
   static let mostStrangers = 4
 
-  /// - Parameters:
-  ///   - slots: in the order of the bench.
-  ///   - unsettled: all outbox entries that are owed, sending or parked when the wall is built; what is not among them
-  ///     and not among the rows that follow is settled.
-  ///   - held: the units that are on hold.
-  init(slots: [SlotName], models: [HubModel], unsettled: [OutboxEntry] = [], held: [HubID] = []) {
+  /// - Parameter slots: in the order of the bench.
+  init(slots: [SlotName], models: [HubModel]) {
     tiles = slots.map { WallTile(slot: $0) }
     plans = Dictionary(
       models.map { ($0.id, UnitPlan($0).steps) },
@@ -33,54 +28,27 @@ struct WallState: Sendable {
     longestPlan =
       plans.values.max { $0.count < $1.count } ?? UnitPlan(key: .station, hasChecks: true).steps
     leaving = Set(models.filter(\.leavesByItself).map(\.id))
-    for entry in unsettled {
-      guard let hub = entry.intent.hub else { continue }
-      debts[hub, default: WallDebts()].add(entry)
-    }
-    for hub in held { debts[hub, default: WallDebts()].hold() }
   }
 
   /// Takes one committed row; a row that it has taken before changes nothing.
   ///
+  /// - Parameter registration: what the ledger says of the row's hub, with this row in it.
   /// - Throws: `ledger-corrupt` when the row cannot be read.
-  mutating func apply(_ row: JournalRow) throws(Fault) {
+  mutating func apply(_ row: JournalRow, registration: WallTile.Registration? = nil) throws(Fault) {
     guard row.sequence > sequence else { return }
     let entry = try row.entry()
     sequence = row.sequence
-    switch entry {
-    case .stationStarted:
-      counts = [:]
-      startedAt = row.time
-    case .opened, .began, .done, .failed, .restarted, .closed:
-      if case .closed(let outcome, _) = entry { counts[outcome, default: 0] += 1 }
-      applyToDebts(entry, row)
-      applyToTile(entry, row)
-    case .recovered, .held, .freed, .owed, .sending, .settled, .parked, .delayed, .released,
-      .resent, .givenUp, .disposed:
-      applyToDebts(entry, row)
-    case .stationStopped, .adoption, .ledgerRestored, .sealed, .merged, .exported, .packed, .unpacked,
-      .batchOpened,
-      .batchListed,
-      .batchChanged, .batchClosed, .badgeScanned,
-      .corrected, .campaignOpened, .campaignListed, .campaignResult, .campaignEnded:
-      break
-    }
+    if case .stationStarted = entry { (counts, startedAt) = ([:], row.time) }
+    if case .closed(let outcome, _) = entry { counts[outcome, default: 0] += 1 }
+    show(entry, row, registration)
   }
 
-  /// Gives the tiles the faces that they had, from the rows of each slot's newest attempt.
+  /// Gives the tiles the faces that they had, from the rows of each slot's newest attempt. Counters stay as they are.
   ///
-  /// What these rows owed the cloud may be settled long since, by rows of no attempt: only `unsettled` knows. Counters
-  /// stay as they are.
-  mutating func restore(_ rows: [JournalRow]) throws(Fault) {
+  /// - Parameter registrations: what the ledger says of the hubs of these rows.
+  mutating func restore(_ rows: [JournalRow], _ registrations: [HubID: WallTile.Registration]) throws(Fault) {
     for row in rows.sorted(by: { $0.sequence < $1.sequence }) {
-      let entry = try row.entry()
-      if case .done(.passed(let pass)) = entry, let hub = row.hub {
-        debts[hub]?.identity(pass.certificate)
-      }
-      switch entry {
-      case .opened, .began, .done, .failed, .restarted, .closed: applyToTile(entry, row)
-      default: break
-      }
+      show(try row.entry(), row, row.hub.flatMap { registrations[$0] })
       sequence = max(sequence, row.sequence)
     }
   }
@@ -116,7 +84,16 @@ struct WallState: Sendable {
 
   // MARK: Tiles
 
-  private mutating func applyToTile(_ entry: JournalEntry, _ row: JournalRow) {
+  private mutating func show(_ entry: JournalEntry, _ row: JournalRow, _ registration: WallTile.Registration?)
+  {
+    showAttempt(entry, row)
+    guard let hub = row.hub else { return }
+    for index in tiles.indices where tiles[index].hub == hub && tiles[index].face == .passed {
+      tiles[index].registration = registration
+    }
+  }
+
+  private mutating func showAttempt(_ entry: JournalEntry, _ row: JournalRow) {
     guard let slot = row.slot else { return }
     if case .opened = entry {
       change(slot) {
@@ -150,7 +127,6 @@ struct WallState: Sendable {
     case .restarted: tile.face = .working(.forge, fraction: nil)
     case .closed(let outcome, let fault):
       tile.face = Self.face(outcome, fault ?? tile.fault)
-      tile.registration = outcome == .passed ? row.hub.flatMap { registration(of: $0) } : nil
     default: break
     }
     return tile
@@ -178,21 +154,5 @@ struct WallState: Sendable {
     tile.number =
       if case .working(let step, _) = tile.face { (longestPlan.firstIndex(of: step) ?? 0) + 1 } else { 0 }
     tiles[index] = tile
-  }
-
-  // MARK: The cloud
-
-  private mutating func applyToDebts(_ entry: JournalEntry, _ row: JournalRow) {
-    guard let hub = row.hub else { return }
-    var debt = debts[hub] ?? WallDebts()
-    debt.apply(entry)
-    debts[hub] = debt.isClear ? nil : debt
-    for index in tiles.indices where tiles[index].hub == hub && tiles[index].face == .passed {
-      tiles[index].registration = registration(of: hub)
-    }
-  }
-
-  private func registration(of hub: HubID) -> WallTile.Registration? {
-    debts[hub].map(\.registration) ?? .registered
   }
 }

@@ -15,6 +15,17 @@ struct WallTile: Hashable, Sendable {
     case registered
     case waiting = "registration waiting"
     case needsAttention = "needs attention"
+
+    /// nil: it is not made known any further.
+    init?(_ unit: UnitRecord) {
+      switch unit.registration {
+      case _ where unit.onHold: self = .needsAttention
+      case .attention: self = .needsAttention
+      case .waiting: self = .waiting
+      case .registered: self = .registered
+      case .none: return nil
+      }
+    }
   }
 
   var slot: SlotName

@@ -11,7 +11,7 @@ extension StationProgram {
     do {
       try await station.checkEndpoints()
       let slots = slotNames(of: devices)
-      let wall = try await freshWall(of: station, slots: slots, output: output)
+      let wall = try await wall(of: station, slots: slots, isFresh: true, output: output)
       let (events, bench) = AsyncStream.makeStream(of: BenchEvent.self)
       for (slot, device) in zip(slots, devices) {
         let line = try line(to: device, model: nil, settings: settings)
@@ -37,13 +37,6 @@ extension StationProgram {
       try? await station.close(reason: "failed: \(Printable.text(String(describing: error)))")
       throw error
     }
-  }
-
-  private static func freshWall(of station: LiveStation, slots: [SlotName], output: WallOutput) async throws
-    -> TerminalWall
-  {
-    TerminalWall(
-      state: try await StationProgram.state(of: station, slots: slots), output: output, clock: station.clock)
   }
 
   /// Named after the devices where that gives a name of its own, else numbered.

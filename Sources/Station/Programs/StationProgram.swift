@@ -2,34 +2,26 @@ import SerialFlasher
 
 /// The programs behind the verbs: each puts the parts together and runs them to their end.
 enum StationProgram {
-  /// The wall of a station, with what the ledger says of its slots.
-  static func wall(of station: LiveStation, slots: [SlotName], output: WallOutput) async throws(Fault)
-    -> TerminalWall
+  /// The wall of a station: empty tiles, or with what the ledger says of its slots.
+  static func wall(of station: LiveStation, slots: [SlotName], isFresh: Bool = false, output: WallOutput)
+    async throws(Fault) -> TerminalWall
   {
-    var state = try await state(of: station, slots: slots)
-    var rows: [JournalRow] = []
-    for attempt in try await station.ledger.newestAttemptsOfSlots() {
-      guard let slot = attempt.slot, slots.contains(slot) else { continue }
-      rows += try await station.ledger.rows(ofAttempt: attempt.attempt)
+    let ledger = station.ledger
+    let registration = { @Sendable (hub: HubID) async throws(Fault) in
+      try await ledger.unit(hub).flatMap(WallTile.Registration.init)
     }
-    try state.restore(rows)
-    return TerminalWall(state: state, output: output, clock: station.clock)
-  }
-
-  /// Empty tiles, and what the cloud has yet to hear of any hub that comes.
-  static func state(of station: LiveStation, slots: [SlotName]) async throws(Fault) -> WallState {
-    var unsettled: [OutboxEntry] = []
-    for state in [OutboxEntry.State.owed, .sending, .parked] {
-      var after: Int64 = 0
-      while true {
-        let page = try await station.ledger.entries(in: state, after: after, limit: 500)
-        unsettled += page
-        guard page.count == 500, let last = page.last else { break }
-        after = last.sequence
+    var state = WallState(slots: slots, models: station.settings.models)
+    if !isFresh {
+      var rows: [JournalRow] = []
+      for attempt in try await ledger.newestAttemptsOfSlots() {
+        guard let slot = attempt.slot, slots.contains(slot) else { continue }
+        rows += try await ledger.rows(ofAttempt: attempt.attempt)
       }
+      var known: [HubID: WallTile.Registration] = [:]
+      for hub in Set(rows.compactMap(\.hub)) { known[hub] = try await registration(hub) }
+      try state.restore(rows, known)
     }
-    let held = try await station.ledger.units(UnitFilter(onHold: true, limit: 10_000)).map(\.hub)
-    return WallState(slots: slots, models: station.settings.models, unsettled: unsettled, held: held)
+    return TerminalWall(state: state, output: output, clock: station.clock, registration: registration)
   }
 
   /// Opens the line of one device by the profile of the models that may be there.

@@ -99,12 +99,6 @@ extension LedgerReading {
     try await reader.read { try OutboxQueries.due($0, ofSubjectOf: entry, limit: limit, now: now) }
   }
 
-  func entries(in state: OutboxEntry.State, after sequence: Int64, limit: Int) async throws(Fault)
-    -> [OutboxEntry]
-  {
-    try await outboxEntries(OutboxFilter(state: state, after: sequence, limit: limit))
-  }
-
   func outboxCounts() async throws(Fault) -> [OutboxEntry.State: Int] {
     try await reader.read { try OutboxQueries.counts($0) }
   }
