@@ -9,6 +9,17 @@ enum Decide {
     guard let identification = story.current.identification else { return .run(.identify) }
     // The pass and the close are one transaction, so this is only seen by a reader that looks at the rows in between.
     if story.current.done.contains(.pass) { return .finished(.passed) }
+    // No hub is in two places: another one says the same serial, on another line.
+    if story.current.isVoid {
+      return .refuse(
+        Fault(
+          .serialDuplicate,
+          [
+            "serial": identification.serial.text, "mac": identification.mac ?? "unknown",
+            "other": "another slot",
+          ]),
+        hold: story.hold == nil)
+    }
     if let standing = standing(of: identification, in: story) { return standing }
     return work(story, plan: plan, identification: identification)
   }

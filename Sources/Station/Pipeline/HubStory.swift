@@ -27,6 +27,8 @@ struct HubStory: Sendable {
     var done: Set<Step> = []
     var failed: Fault?
     var closed: Outcome?
+    /// Another attempt has begun anew since: what this one did is of an identity that is void.
+    var isVoid = false
   }
 
   let attempt: AttemptID
@@ -76,6 +78,8 @@ struct HubStory: Sendable {
       if author == attempt {
         current.begun = []
         current.done = current.done.intersection([.identify])
+      } else if current.identification != nil {
+        current.isVoid = true
       }
     case .closed(let outcome, _): if author == attempt { current.closed = outcome }
     case .held(let fault): hold = fault

@@ -117,6 +117,8 @@ struct Runner: Sendable {
     if step.hasOutwardEffect {
       let entries = try [.began(step)] + endOfOldIdentity(before: step, story, visit)
       story = try await append(entries, to: story, of: visit, meaning: decision)
+      // Somebody else wrote of this hub, and now something else is to be done: nothing was begun.
+      guard story.current.begun.contains(step) else { return story }
     }
     let evidence = try await perform(step, visit, story: story)
     // From here on the same step shows as "recover": its beginning is in the rows.

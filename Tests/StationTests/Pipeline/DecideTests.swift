@@ -261,4 +261,41 @@ struct DecideTests {
       try Self.decide(Array(Self.happy.prefix(6)) + [unplugged], then: [Self.identified()])
         == .recover(.deliver))
   }
+
+  /// Two hubs that say one serial and no MAC address, on two lines: the rows of both are one story.
+  @Test func `an attempt that another one has made void does not pass with the other's certificate`() throws {
+    let mine = Array(Self.happy.prefix(8)).map { (Self.first, Self.without(mac: $0)) }
+    let other = JournalEntry.done(
+      .certified(
+        .init(
+          certificate: Data([2]), fingerprint: "bb22", issuer: "station-ca",
+          notAfter: Timestamp(milliseconds: 0))))
+    let theirs: [JournalEntry] = [
+      Self.identified(mac: nil), .restarted(revoking: [Self.leaf]), .began(.forge), Self.forged,
+      .began(.certify), other, .began(.deliver), Self.delivered,
+    ]
+    let checked: [(AttemptID, JournalEntry)] = [
+      (Self.first, .done(.checked([]))), (Self.first, .began(.finish)), (Self.first, .done(.finished)),
+    ]
+    for count in 2...theirs.count {
+      for after in 0...checked.count {
+        let entries = mine + theirs.prefix(count).map { (Self.second, $0) } + checked.prefix(after)
+        guard
+          case .refuse(let fault, hold: true) = Decide.next(
+            try Self.story(entries, now: Self.first), plan: Self.plan)
+        else {
+          Issue.record("goes on after \(count) rows of the other and \(after) of its own")
+          return
+        }
+        #expect(fault.code == .serialDuplicate)
+        // The one that began anew may go on until that hold is written.
+        let goesOn = Decide.next(try Self.story(entries, now: Self.second), plan: Self.plan)
+        if case .refuse = goesOn { Issue.record("\(goesOn)") }
+      }
+    }
+  }
+
+  private static func without(mac entry: JournalEntry) -> JournalEntry {
+    if case .done(.identified) = entry { identified(mac: nil) } else { entry }
+  }
 }

@@ -39,11 +39,12 @@ struct IdentifyStep: StepPerformer {
 
   /// Time can lie: no certificate is issued when the clock says something that cannot be.
   private func checkClock() throws(Fault) {
-    let now = bench.clock.now()
+    // The bounds first: rows of other slots are written all the time.
     let bounds: [(String, Timestamp?)] = [
       ("the ledger's newest row", bench.lastRowTime()), ("the issuing CA's start", bench.issuer.notBefore),
       ("this program's release", StationVersion.released),
     ]
+    let now = bench.clock.now()
     for (what, bound) in bounds {
       if let bound, now < bound {
         throw Fault(.clockWrong, ["now": now.description, "earliest": bound.description, "because": what])
