@@ -34,7 +34,7 @@ extension Courier {
     while !Task.isCancelled {
       let now = clock.uptime()
       if let stopDeadline, state.busy == 0 || now >= stopDeadline { return nil }
-      if let deadline, now >= deadline || state.nothingMoves && versionsKnown { return nil }
+      if let deadline, now >= deadline || state.nothingMoves(now: now) && versionsKnown { return nil }
       switch state.next(now: now) {
       case .send(let sending):
         let attempt = attempt

@@ -69,7 +69,7 @@ actor Courier {
       return try await status()
     }
     wake()
-    while isRunning, !state.nothingMoves, clock.uptime() < deadline {
+    while isRunning, !state.nothingMoves(now: clock.uptime()), clock.uptime() < deadline {
       do { try await clock.sleep(for: .milliseconds(100)) } catch { break }
     }
     return try await status()

@@ -79,7 +79,6 @@ extension CourierState {
           .refused(fault, entry: entry, kind: track.kind, now: now, wall: wall)
         if isNew == true { rows = delaying(&track, fault) }
       }
-      if track.fault?.disposition != .waitForHub { track.waitingForHubSince = nil }
     case .vanished:
       lanes[track.kind.lane]?.probeLost(entry)
       // What it kept waiting is looked for, as if it had come to its end here.
@@ -102,7 +101,10 @@ extension CourierState {
   mutating func recorded(_ entry: String) {
     busy -= 1
     switch afterRecord.removeValue(forKey: entry) {
-    case .forget: tracks[entry] = nil
+    case .forget:
+      if let track = tracks.removeValue(forKey: entry), seenAtItsEnd.remove(entry) != nil {
+        window.pass(over: track.kind, track.sequence)
+      }
     case .requeue(let moment): requeue(entry, sleepUntil: moment)
     case nil: break
     }
@@ -140,8 +142,10 @@ extension CourierState {
       + schedule.delay(attempt: track.attempts, retryAfter: fault.retryAfter, randomness: randomness)
   }
 
-  /// A row only for a class of faults that the entry has no row for yet (see `EntryTrack.reported`).
+  /// A row only for a class of faults that the entry has no row for yet (see `EntryTrack.reported`). While it waits for
+  /// its hub its row says so, and since when: a network that is away for a moment does not take the place of that.
   private func delaying(_ track: inout EntryTrack, _ fault: Fault) -> [JournalDraft] {
+    guard fault.disposition == .waitForHub || !track.waitsForHub else { return [] }
     guard track.reported.insert(fault.disposition).inserted else { return [] }
     return [draft(track, .delayed(entry: track.entry, fault))]
   }

@@ -2,12 +2,12 @@
 extension CourierState {
   /// - Returns: false when there is no room for it.
   mutating func takeIn(_ entry: OutboxEntry) -> Bool {
-    guard tracks[entry.intent.entry] == nil else { return true }
+    guard tracks[entry.intent.entry] == nil else {
+      if isOver(entry.intent.entry) { seenAtItsEnd.insert(entry.intent.entry) }
+      return true
+    }
     let track = EntryTrack(entry)
     if track.waitsForHub {
-      // Beyond the limit those that wait for their hub are left to the next look through the outbox. Not "no room":
-      // that would mean to be read again at once.
-      guard asleepForHub.values.reduce(0, { $0 + $1.count }) < settings.asleepForHubLimit else { return true }
       tracks[track.entry] = track
       putToSleep(track.entry, until: .zero)
       return true
@@ -74,8 +74,26 @@ extension CourierState {
     tracks[entry]?.place = .asleep(until: moment)
     if track.waitsForHub {
       asleepForHub[track.kind, default: OrderedQueue()].insert(entry, at: moment)
+      if asleepForHub.values.reduce(0, { $0 + $1.count }) > settings.asleepForHubLimit { forgetOne() }
     } else {
       asleep.insert(entry, at: moment)
+    }
+  }
+
+  /// One of those that wait for their hub, drawn, is left to the next look through the outbox: whichever order were
+  /// kept, some of them would never be tried.
+  private mutating func forgetOne() {
+    var number =
+      randomness.bytes(4).reduce(0) { $0 << 8 | Int($1) } % asleepForHub.values.reduce(0) { $0 + $1.count }
+    for kind in EffectKind.allCases {
+      guard let queue = asleepForHub[kind] else { continue }
+      if number < queue.count {
+        let place = queue.places[number]
+        asleepForHub[kind]?.remove(place.entry, at: place.key)
+        tracks[place.entry] = nil
+        return
+      }
+      number -= queue.count
     }
   }
 
@@ -86,8 +104,8 @@ extension CourierState {
 
   /// Nothing that this station could do now is left: everything is settled, waits for its hub, or stands in a lane
   /// that is stopped.
-  var nothingMoves: Bool {
+  func nothingMoves(now: Duration) -> Bool {
     busy == 0 && window.scanStart(kindsWithRoom: kindsWithRoom()) == nil
-      && tracks.values.allSatisfy { $0.waitsForHub || lanes[$0.kind.lane]?.isStopped == true }
+      && tracks.values.allSatisfy { $0.sleepsForHub(after: now) || lanes[$0.kind.lane]?.isStopped == true }
   }
 }

@@ -29,6 +29,8 @@ struct CourierState: Sendable {
   var isStopping = false
   /// What `recorded` does when the row of an entry is durable.
   var afterRecord: [String: AfterRecord] = [:]
+  /// Entries that the outbox listed as due once more while their end was written: released again, or an old page.
+  var seenAtItsEnd: Set<String> = []
   private var versionsAsked: Set<Lane> = []
 
   enum AfterRecord: Sendable {
@@ -69,7 +71,7 @@ struct CourierState: Sendable {
   mutating func follow(_ due: [OutboxEntry]) {
     // Behind the frontier nothing is missed by leaving it: the scan comes to it.
     for entry in due where entry.sequence <= window.frontier || window.atEnd {
-      if !takeIn(entry) { window.pass(over: entry) }
+      if !takeIn(entry) { window.pass(over: entry.intent.kind, entry.sequence) }
     }
   }
 

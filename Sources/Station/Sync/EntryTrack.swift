@@ -63,4 +63,9 @@ struct EntryTrack: Sendable {
   static let waitingSinceKey = "waitingSince"
 
   var waitsForHub: Bool { waitingForHubSince != nil }
+
+  /// Its hub was asked, and will not be asked again before a later point of the uptime.
+  func sleepsForHub(after now: Duration) -> Bool {
+    if waitsForHub, case .asleep(let moment) = place { moment > now } else { false }
+  }
 }

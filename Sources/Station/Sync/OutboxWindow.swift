@@ -54,13 +54,12 @@ struct OutboxWindow: Sendable {
       // There may be more of the kind behind this page, up to the frontier.
       passedOver[kind] = end < frontier ? end + 1 : nil
     }
-    for entry in page where !takeIn(entry) { pass(over: entry) }
+    for entry in page where !takeIn(entry) { pass(over: entry.intent.kind, entry.sequence) }
     frontier = max(frontier, page.last?.sequence ?? start)
     if isLast { atEnd = !saidMeanwhile.moreMayFollow }
   }
 
-  mutating func pass(over entry: OutboxEntry) {
-    let kind = entry.intent.kind
-    passedOver[kind] = min(passedOver[kind] ?? .max, entry.sequence)
+  mutating func pass(over kind: EffectKind, _ sequence: Int64) {
+    passedOver[kind] = min(passedOver[kind] ?? .max, sequence)
   }
 }

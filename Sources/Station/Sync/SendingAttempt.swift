@@ -23,14 +23,15 @@ struct SendingAttempt: Sendable {
       } catch { return end(error, effectPossible: false) }
     }
     do throws(Fault) {
-      // Once per entry, durable before its first call. No head is expected: the rows of an entry are written by the
-      // courier alone, there is one courier per ledger (it needs the lock), and it never has two tries of one entry
-      // out, so nothing that this row was decided on can have moved.
+      // Once per entry, durable before its first call. A decision about the unit may have made the entry void since it
+      // was read; then it is not begun.
       if isFirst {
-        try await journal.append(
-          JournalDraft(hub: entry.intent.hub, entry: .sending(entry: sending.entry)))
+        _ = try await journal.append(
+          AppendRequest(
+            [JournalDraft(hub: entry.intent.hub, entry: .sending(entry: sending.entry))],
+            unfinished: sending.entry))
       }
-    } catch { return ended(by: error) }
+    } catch { return error.code == .headMoved ? .vanished : ended(by: error) }
     return await send(entry.intent, probeFirst: sending.probeFirst)
   }
 

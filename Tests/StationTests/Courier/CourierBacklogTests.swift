@@ -213,4 +213,25 @@ struct CourierBacklogTests {
     #expect(left.lanes[.vendor]?.word == .stopped)
     #expect(bench.clock.uptime() < .seconds(60))
   }
+
+  /// `station sync` from cron: a program that knows only what the ledger says.
+  @Test func `a drain asks every hub that is waited for once`() async throws {
+    let bench = CourierBench()
+    try await bench.owe(units: 0..<30, kinds: [.claimHub])
+    bench.cloud.script { _ in .fault(Fault(.hubOffline)) }
+    try await bench.running { courier in
+      try await bench.drive(courier) { try await courier.status().waitingForHub == 30 }
+    }
+    bench.cloud.script { $0.entry == "0-0" ? .fault(Fault(.hubOffline)) : .well }
+    let courier = bench.courier()
+    let drain = Task { try await courier.drainOnce(within: .seconds(600)) }
+    try await eventually("the drain has begun") {
+      if await courier.isRunning { return true }
+      return try await bench.count(.settled) > 0
+    }
+    try await bench.end(of: courier)
+    let left = try await drain.value
+    #expect(left.unsettled == 1 && left.waitingForHub == 1)
+    #expect(bench.clock.uptime() < .seconds(300))
+  }
 }

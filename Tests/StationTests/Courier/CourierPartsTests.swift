@@ -150,4 +150,98 @@ struct CourierPartsTests {
     #expect(read([entry]) == 0)
     #expect(read() == nil && state.tracks.count == 1)
   }
+
+  private static func entry(_ kind: EffectKind, sequence: Int64 = 9) throws -> OutboxEntry {
+    OutboxEntry(
+      intent: OutboxIntent(entry: "e\(sequence)", effect: Effect(kind, .sample(try CourierBench.hub(1)))),
+      state: .owed, fault: nil, sequence: sequence, since: Timestamp(milliseconds: 0))
+  }
+
+  /// Parked, and released again before the courier has come to forget it.
+  @Test func `an entry that is due again while its end is written is read once more`() throws {
+    var state = CourierState(
+      settings: CourierSettings(), randomness: CourierRandomness(seed: 1), now: .zero)
+    let entry = try Self.entry(.createThing)
+    guard case .scan(0, let limit) = state.next(now: .zero) else { return #expect(Bool(false)) }
+    state.scanned([entry], after: 0, limit: limit)
+    guard case .send = state.next(now: .zero) else { return #expect(Bool(false)) }
+    let rows = state.ended(
+      "e9", .failed(Fault(.thingConflict), effectPossible: false), now: .zero,
+      wall: Timestamp(milliseconds: 0))
+    #expect(rows.count == 2)
+    state.lookAgain()
+    guard case .scan(0, _) = state.next(now: .zero) else { return #expect(Bool(false)) }
+    state.scanned([entry], after: 0, limit: limit)
+    state.recorded("e9")
+    state.follow([])
+    guard case .scan(8, _) = state.next(now: .zero) else { return #expect(Bool(false)) }
+  }
+
+  /// A hub's deadline is fourteen days after its first silence, whatever the network did in between.
+  @Test(arguments: [FaultCode.networkTimeout, .serverFailed, .throttled, .credentialsRefused])
+  func `what the network does meanwhile is no end of the wait for a hub`(trouble: FaultCode) throws {
+    var state = CourierState(
+      settings: CourierSettings(), randomness: CourierRandomness(seed: 1), now: .zero)
+    let entry = try Self.entry(.claimHub)
+    guard case .scan(0, let limit) = state.next(now: .zero) else { return #expect(Bool(false)) }
+    state.scanned([entry], after: 0, limit: limit)
+    var rows: [JournalDraft] = []
+    for (minute, code) in [FaultCode.hubOffline, trouble, .hubOffline].enumerated() {
+      let now = Duration.seconds(7_200 * minute)
+      var step = state.next(now: now)
+      while true {
+        if case .scan(let start, let limit) = step {
+          state.scanned(start < 9 ? [entry] : [], after: start, limit: limit)
+        } else if case .askVersion(let lane) = step {
+          state.credentials(lane, version: "key-2", now: now)
+        } else if step != .scanOverdue(limit: limit) {
+          break
+        }
+        step = state.next(now: now)
+      }
+      guard case .send = step else {
+        Issue.record("\(minute): \(step)")
+        return
+      }
+      rows += state.ended(
+        "e9", .failed(Fault(code), effectPossible: false), now: now,
+        wall: Timestamp(milliseconds: 1_000 + Int64(minute) * 7_200_000))
+      state.recorded("e9")
+      #expect(state.waitingForHub == 1, "after \(code)")
+    }
+    #expect(state.tracks["e9"]?.waitingForHubSince == Timestamp(milliseconds: 1_000))
+    #expect(rows.map(\.entry.kind) == ["outbox.delayed"])
+  }
+
+  @Test func `of many that wait for their hub each has its turn, in bounded memory`() throws {
+    var settings = CourierSettings()
+    settings.asleepForHubLimit = 10
+    settings.callsPerSecond = 1_000
+    var state = CourierState(settings: settings, randomness: CourierRandomness(seed: 1), now: .zero)
+    let waiting = try (1...30).map { number in
+      var fault = Fault(.hubUnanswered)
+      fault.values[EntryTrack.waitingSinceKey] = Timestamp(milliseconds: 1_000).description
+      var entry = try Self.entry(.sendHubCommand, sequence: Int64(number))
+      entry.fault = fault
+      return entry
+    }
+    var asked: [String: Int] = [:]
+    var now = Duration.zero
+    while now < .seconds(86_400) {
+      switch state.next(now: now) {
+      case .scan(let start, let limit):
+        state.scanned(Array(waiting.filter { $0.sequence > start }.prefix(limit)), after: start, limit: limit)
+      case .send(let sending):
+        asked[sending.entry, default: 0] += 1
+        _ = state.ended(
+          sending.entry, .failed(Fault(.hubUnanswered), effectPossible: false), now: now,
+          wall: Timestamp(milliseconds: 2_000))
+      case .wait(let until): now = until
+      case .scanOverdue: state.overdue([])
+      case .askVersion(let lane): state.credentials(lane, version: nil, now: now)
+      }
+      #expect(state.tracks.count <= 11)
+    }
+    #expect(asked.count == 30, "\(asked)")
+  }
 }

@@ -107,4 +107,54 @@ struct CourierVoidedTests {
     #expect(ledger.health == .healthy)
     try ledger.close()
   }
+
+  /// An outbox that changes just after it was read.
+  private struct LateOutbox: OutboxReading {
+    let ledger: Ledger
+    let afterRead: @Sendable () async throws(Fault) -> Void
+
+    func dueEntries(after sequence: Int64, limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry] {
+      let entries = try await ledger.dueEntries(after: sequence, limit: limit, now: now)
+      try await afterRead()
+      return entries
+    }
+
+    func overdueEntries(limit: Int, now: Timestamp) async throws(Fault) -> [OutboxEntry] { [] }
+
+    func dueEntries(ofSubjectOf entry: String, limit: Int, now: Timestamp) async throws(Fault)
+      -> [OutboxEntry]
+    { [] }
+
+    func outboxCounts() async throws(Fault) -> [OutboxEntry.State: Int] { try await ledger.outboxCounts() }
+
+    func outboxEntries(_ filter: OutboxFilter) async throws(Fault) -> [OutboxEntry] {
+      try await ledger.outboxEntries(filter)
+    }
+  }
+
+  @Test func `what became void between its reading and its call is not sent`() async throws {
+    let scratch = try ScratchLedger()
+    let ledger = try scratch.open()
+    let bench = CourierBench(onDisk: ledger)
+    let unit = try await Self.unit(ledger)
+    try await bench.owe(units: 0..<1, kinds: [.provisionHub])
+    let entry = try #require(try await ledger.outboxEntries().first)
+    let attempt = SendingAttempt(
+      journal: ledger,
+      outbox: LateOutbox(ledger: ledger) { () async throws(Fault) in
+        try await ledger.append(
+          JournalDraft(
+            actor: "qa", hub: unit.hub,
+            entry: .disposed(UnitDisposal(act: .scrap, from: .released, to: .scrapped, reason: "dropped"))))
+      }, effects: bench.cloud.effects, clock: bench.clock)
+    let end = await attempt.perform(
+      .init(entry: entry.intent.entry, sequence: entry.sequence, kind: .provisionHub, probeFirst: false))
+    guard case .vanished = end else {
+      Issue.record("it ended as \(end)")
+      return
+    }
+    #expect(bench.cloud.calls.isEmpty)
+    #expect(try await ledger.outboxCounts() == [.superseded: 1])
+    #expect(try await Self.kinds(ledger, unit) == ["outbox.owed"])
+  }
 }
