@@ -191,7 +191,7 @@ extension Wording {
       )
     case .issuerUnavailable:
       (
-        "No certificate can be issued now\(value.phrase(": ", "cause")).",
+        "No certificate can be issued now\(value.wholePhrase(": ", "cause")).",
         value("waitsFor", or: "") == "network"
           ? "Keep the hub, put it in again when the network is back. Engineer: run `station doctor`."
           : "Keep the hub. Engineer: check the issuer (`station doctor`)."

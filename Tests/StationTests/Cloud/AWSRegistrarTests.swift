@@ -263,6 +263,10 @@ struct AWSRegistrarTests {
       .answer(502, ["Content-Type": "text/html", "Retry-After": "3"], "<h1>Bad gateway</h1>")
     }
     #expect(broken?.code == .serverFailed && broken?.retryAfter == .seconds(3))
+    let (hurried, _) = try await fault(kind) { _ in
+      .answer(429, ["Content-Type": "text/html", "Retry-After": "3"], "<h1>Too many requests</h1>")
+    }
+    #expect(hurried?.code == .throttled && hurried?.retryAfter == .seconds(3))
   }
 
   @Test("a wrong clock is corrected once by the server's Date")

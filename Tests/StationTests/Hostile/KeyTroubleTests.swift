@@ -50,9 +50,11 @@ struct KeyTroubleTests {
     return next
   }
 
-  private func floor(_ program: Program) async throws -> WholeFloor {
+  private func floor(_ program: Program, issuer: String = IssuerName.stationAuthority) async throws
+    -> WholeFloor
+  {
     var options = WholeFloor.Options()
-    options.issuer = IssuerName.stationAuthority
+    options.issuer = issuer
     options.environment = program.environment
     // A program is asked again after ten seconds at the earliest, and may take twenty.
     options.clock = HurriedClock(factor: 20)
@@ -110,6 +112,22 @@ struct KeyTroubleTests {
       case .ended: "ended 2020"
       }
     }
+  }
+
+  @Test(arguments: Breakage.allCases)
+  func `where AWS signs, the tile says what is wrong with the program`(breakage: Breakage) async throws {
+    let program = try Program()
+    let world = try await floor(program, issuer: IssuerName.aws)
+    try program.set(breakage.body)
+    let conclusion = await world.floor.visit(PipelineBench.hub())
+    let fault = try #require(conclusion.fault)
+    #expect(fault.code == .issuerUnavailable && conclusion.outcome == .errored)
+    let wording = Wording(fault)
+    #expect(wording.sentence.contains(breakage.word), "\(wording.sentence)")
+    #expect(await world.certificates().isEmpty)
+    try program.give(world.cloud.account)
+    try await eventually("a hub passes") { await world.floor.visit(PipelineBench.hub()).outcome == .passed }
+    try await world.end()
   }
 
   @Test(arguments: Breakage.allCases)

@@ -7,9 +7,16 @@ import Testing
 /// `station aws sweep`: what an answer that was lost left behind, and nothing else.
 @Suite("Orphan sweep", .timeLimit(.minutes(5)))
 struct OrphanSweepTests {
-  private func lost(key: KeyOrigin, finish: Bool = true) async throws -> (WholeFloor, SimulatedHub) {
-    let world = try await WholeFloor(key: key)
+  private func lost(key: KeyOrigin, finish: Bool = true, clock: any StationClock = SystemClock()) async throws
+    -> (WholeFloor, SimulatedHub)
+  {
+    var options = WholeFloor.Options()
+    options.key = key
+    options.clock = clock
+    let world = try await WholeFloor(options)
     let hub = PipelineBench.hub()
+    // A station whose clock is wrong has learned that already.
+    world.effects.registrar.client.offset.learn(server: Timestamp(Date()), station: clock.now())
     await world.cloud.setFaults(
       CloudFaultPlan(seed: 1, rules: [.init(.droppedAfter, on: .createCertificate, times: 1)]))
     let first = await world.floor.visit(hub)
@@ -40,6 +47,17 @@ struct OrphanSweepTests {
   @Test func `nothing younger than an hour is touched`() async throws {
     let (world, hub) = try await lost(key: .station)
     let report = try await world.sweep(removing: true, later: .seconds(3_500))
+    #expect(report.findings.isEmpty && report.counts[.young] == 1)
+    try await world.audit(hub, orphans: 1)
+    try await world.end()
+  }
+
+  /// AWS's clock says how old it is; a program that has just started learns that from the first answer only.
+  @Test func `nothing is older for a station whose clock is ahead`() async throws {
+    let (world, hub) = try await lost(key: .station, clock: HurriedClock(shift: .seconds(7_200)))
+    world.effects.registrar.client.offset.learn(
+      server: Timestamp(milliseconds: 0), station: Timestamp(milliseconds: 0))
+    let report = try await world.sweep(removing: true)
     #expect(report.findings.isEmpty && report.counts[.young] == 1)
     try await world.audit(hub, orphans: 1)
     try await world.end()

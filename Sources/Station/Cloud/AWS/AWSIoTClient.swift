@@ -50,6 +50,12 @@ struct AWSIoTClient: Sendable {
       }
       guard let refusal = AWSRefusal(answer) else {
         if answer.status >= 500 { throw serverFailed(answer, request) }
+        // A gateway's own: AWS IoT itself says ThrottlingException.
+        if answer.status == 429 {
+          throw Fault(
+            .throttled, ["host": origin.authority, "action": request.action, "status": "429"],
+            retryAfter: answer.retryAfter(now: clock.now()))
+        }
         // A 3xx, a login page, a proxy's own refusal.
         throw notUnderstood(answer, request)
       }

@@ -88,8 +88,8 @@ struct AWSIssuer: Issuer {
       return Fault(.issuerUnavailable, values)
     }
     switch fault.code {
-    case .credentialsMissing: values["cause"] = "no AWS credentials"
-    case .credentialsRefused: values["cause"] = "AWS refuses the credentials"
+    case .credentialsMissing: values["cause"] = fault.values["cause"] ?? "no AWS credentials"
+    case .credentialsRefused: values["cause"] = fault.values["cause"] ?? "AWS refuses the credentials"
     case .privilegeMissing: values["cause"] = "no right to CreateCertificateFromCsr"
     case .clockSkewed: values["cause"] = "AWS says that the clock is wrong"
     case .requestCancelled: return fault

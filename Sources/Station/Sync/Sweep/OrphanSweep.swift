@@ -64,13 +64,14 @@ struct OrphanSweep: Sendable {
 
   private func list(_ report: inout Report, _ progress: (Progress) -> Void) async throws(Fault) -> [Candidate]
   {
-    let youngest = clock.now().advanced(by: registrar.client.offset.value - leastAge)
     var candidates: [Candidate] = []
     var marker: String?
     repeat {
       let page = try await patiently { [marker] () async throws(Fault) in
         try await registrar.client.listCertificates(after: marker)
       }
+      // By AWS's clock, which the station knows from the first answer on.
+      let youngest = clock.now().advanced(by: registrar.client.offset.value - leastAge)
       for listed in page.certificates {
         report.listed += 1
         let created = listed.creationDate.map { Timestamp(milliseconds: Int64($0 * 1000)) }
