@@ -151,6 +151,22 @@ struct WallTests {
     #expect(state.counts == [.passed: 1, .failed: 1, .errored: 1, .aborted: 1])
   }
 
+  @Test func `a hub that is pulled before its pass has come to the wall is told, and leaves an empty tile`()
+    async throws
+  {
+    let screen = Screen()
+    let wall = Self.wall(screen.output(.lines))
+    var rows = WallRows()
+    rows.pass("A1", number: 1, serial: "S1")
+    try await wall.take(Array(rows.rows.dropLast()))
+    await wall.take(FloorNews.left(Self.slots[0]))
+    #expect(await wall.current.tiles[0].word == "WORKING")
+    try await wall.take(rows.rows)
+    #expect(await wall.current.tiles[0] == WallTile(slot: Self.slots[0], total: 8))
+    let told = screen.all.split(separator: "\n").suffix(2)
+    #expect(told.first?.contains("A1 PASS S1") == true && told.last?.hasSuffix("A1 EMPTY") == true, "\(told)")
+  }
+
   @Test func `a hub that powers itself off leaves its PASS until the next one comes`() throws {
     var model = DemoBench.model
     model.leavesByItself = true

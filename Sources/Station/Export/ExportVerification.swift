@@ -69,9 +69,9 @@ struct ExportVerification {
         + [ExportManifest.fileName, ExportManifest.signatureName, ExportManifest.sumsName])
     let found = FileManager.default.enumerator(atPath: folder)
     while let name = found?.nextObject() as? String {
-      var isFolder: ObjCBool = false
-      _ = FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
-      if !isFolder.boolValue, !known.contains(name) { add("\(name): is not in the manifest") }
+      // Of a link itself, not of what it leads to: no station exports one.
+      let isFolder = found?.fileAttributes?[.type] as? FileAttributeType == .typeDirectory
+      if !isFolder, !known.contains(name) { add("\(name): is not in the manifest") }
     }
   }
 
@@ -82,7 +82,7 @@ struct ExportVerification {
     else {
       return add("\(ExportManifest.checkpointName): no checkpoint of row \(manifest.position) by that key")
     }
-    guard let handle = FileHandle(forReadingAtPath: "\(folder)/\(ExportManifest.proofsName)") else { return }
+    guard let handle = open(ExportManifest.proofsName) else { return }
     defer { try? handle.close() }
     var lines = LineReader(handle, longest: RecordLine.longest + 65_536)
     var count = 0
@@ -108,11 +108,26 @@ struct ExportVerification {
       && !name.split(separator: "/", omittingEmptySubsequences: false).contains { $0 == ".." }
   }
 
-  private mutating func read(_ name: String, limit: Int) -> [UInt8]? {
-    guard let handle = FileHandle(forReadingAtPath: "\(folder)/\(name)") else {
+  /// Files only: a link leads elsewhere, and a pipe would be waited for.
+  private mutating func open(_ name: String) -> FileHandle? {
+    let path = "\(folder)/\(name)"
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
       add("\(name): is missing")
       return nil
     }
+    guard attributes[.type] as? FileAttributeType == .typeRegular else {
+      add("\(name): is no file")
+      return nil
+    }
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      add("\(name): cannot be read")
+      return nil
+    }
+    return handle
+  }
+
+  private mutating func read(_ name: String, limit: Int) -> [UInt8]? {
+    guard let handle = open(name) else { return nil }
     defer { try? handle.close() }
     guard let data = try? handle.read(upToCount: limit + 1), data.count <= limit else {
       add("\(name): cannot be read, or is too long")
@@ -122,10 +137,7 @@ struct ExportVerification {
   }
 
   private mutating func digest(_ name: String) -> (bytes: Int64, sha256: String)? {
-    guard let handle = FileHandle(forReadingAtPath: "\(folder)/\(name)") else {
-      add("\(name): is missing")
-      return nil
-    }
+    guard let handle = open(name) else { return nil }
     defer { try? handle.close() }
     let digest = SHA256Stream()
     var bytes: Int64 = 0

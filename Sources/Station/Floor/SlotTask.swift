@@ -53,11 +53,15 @@ struct SlotTask: Sendable {
           slot: slot, device: arrival.device, actor: actor.actor, attempt: attempt, fault: fault)))
   }
 
-  /// Twice without an answer: a hub that restarts is silent once.
+  /// Twice without an answer: a hub that restarts is silent once. A line on which somebody else looks at the hub says
+  /// nothing of its silence.
   private func waitUntilSilent(_ isAnswering: @Sendable () async throws(Fault) -> Bool) async throws(Fault) {
     var silences = 0
     while silences < 2, !stopping.isSet, !Task.isCancelled {
-      silences = try await isAnswering() ? 0 : silences + 1
+      do throws(Fault) { silences = try await isAnswering() ? 0 : silences + 1 } catch {
+        guard error.code == .lineBusy else { throw error }
+        silences = 0
+      }
       do { try await clock.sleep(for: Self.lookPause) } catch { return }
     }
   }

@@ -44,6 +44,8 @@ actor TerminalWall {
     for row in rows {
       try state.apply(row, registration: row.hub.flatMap { known[$0] })
       tell(at: row.time)
+      state.clearGone()
+      tell(at: row.time)
     }
     if let failure { throw failure }
   }

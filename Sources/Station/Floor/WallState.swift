@@ -43,6 +43,14 @@ struct WallState: Sendable {
     show(entry, row, registration)
   }
 
+  /// Empties the green tiles of hubs that were pulled before their rows came here: PASS over an empty slot would be
+  /// taken for that of the next hub.
+  mutating func clearGone() {
+    for tile in tiles where tile.isGone && tile.face == .passed && !tile.leavesByItself {
+      change(tile.slot) { $0 = WallTile(slot: tile.slot) }
+    }
+  }
+
   /// Gives the tiles the faces that they had, from the rows of each slot's newest attempt. Counters stay as they are.
   ///
   /// - Parameter registrations: what the ledger says of the hubs of these rows.
@@ -71,7 +79,9 @@ struct WallState: Sendable {
         case .passed where tile.leavesByItself: break
         // Taken out as asked. The others stay until the next hub: somebody must read them.
         case .passed, .failed: tile = WallTile(slot: slot)
-        case .empty, .working, .stationFault, .unplugged: break
+        // Pulled in the middle, or so quickly that its pass is still on the way here.
+        case .working: tile.isGone = true
+        case .empty, .stationFault, .unplugged: break
         }
       }
     case .stranger(let device, let path):

@@ -39,6 +39,8 @@ struct WallTile: Hashable, Sendable {
   /// Which step this is of how many: `3/8`.
   var number = 0
   var total = 0
+  /// Its hub was taken out while it was worked on.
+  var isGone = false
   /// Its hub powers itself off when it is finished.
   var leavesByItself = false
   /// Only beside PASS.

@@ -136,6 +136,23 @@ struct ExportTests {
     try Data().write(to: URL(filePath: "\(folder)/more.csv"))
     #expect(ExportVerification(folder, trusted: []).problems == ["more.csv: is not in the manifest"])
     try FileManager.default.removeItem(atPath: "\(folder)/more.csv")
+    // Neither what lies behind a link nor a pipe came from the station.
+    try FileManager.default.createSymbolicLink(atPath: "\(folder)/more", withDestinationPath: "/etc")
+    #expect(ExportVerification(folder, trusted: []).problems == ["more: is not in the manifest"])
+    try FileManager.default.removeItem(atPath: "\(folder)/more")
+    for (name, data) in good {
+      let path = "\(folder)/\(name)"
+      let copy = bench.place("copy-of-a-file")
+      try data.write(to: URL(filePath: copy))
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: copy)
+      #expect(!ExportVerification(folder, trusted: []).problems.isEmpty, "a link in the place of \(name)")
+      try FileManager.default.removeItem(atPath: path)
+      try #require(mkfifo(path, 0o600) == 0)
+      #expect(ExportVerification(folder, trusted: []).problems.contains("\(name): is no file"), "\(name)")
+      try FileManager.default.removeItem(atPath: path)
+      try data.write(to: URL(filePath: path))
+    }
     let other = SealKey(station: "line-1", key: try .generate()).verifier
     #expect(ExportVerification(folder, trusted: [other]).problems.count == 1)
     #expect(try bench.contents(folder) == good && ExportVerification(folder, trusted: []).problems == [])

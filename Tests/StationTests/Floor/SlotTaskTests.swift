@@ -109,6 +109,22 @@ struct SlotTaskTests {
     }
   }
 
+  /// An engineer has opened the line of a hub that failed.
+  @Test func `a line that is busy for a while has not lost its hub`() async throws {
+    try await attended { line, work in
+      let hub = PipelineBench.hub()
+      line.set(hub)
+      try await line.look(2)
+      line.set(hub, fault: Fault(.lineBusy, ["device": "adapter"]))
+      try await line.look(4)
+      line.set(hub)
+      try await line.look(3)
+      #expect(line.news == ["SPK00000001 passed"])
+      work.cancel()
+      await work.value
+    }
+  }
+
   @Test func `a busy line is looked at again, a forbidden one is told, a pulled adapter ends it quietly`()
     async throws
   {

@@ -274,6 +274,25 @@ struct LedgerProjectionTests {
     try ledger.close()
   }
 
+  /// The disk was full when the first attempt ended; its end is written when the station starts again.
+  @Test func `the late end of an older attempt says nothing of the unit`() async throws {
+    let scratch = try ScratchLedger()
+    let ledger = try scratch.open()
+    for attempt in 1...2 {
+      try await ledger.append(ScratchLedger.draft(nil, attempt: attempt, .opened(device: "/dev/ttyUSB1")))
+      try await ledger.append(ScratchLedger.draft(1, attempt: attempt, ScratchLedger.identified(1)))
+    }
+    try await ledger.append(ScratchLedger.draft(1, attempt: 2, ScratchLedger.passed(1, certificate: 1)))
+    try await ledger.append(ScratchLedger.draft(1, attempt: 2, .closed(.passed, nil)))
+    let passed = try #require(try await ledger.unit(ScratchLedger.hub(1)))
+    try await LiveStation.settle(
+      ledger, after: try await ledger.openAttempts(), StationStart(version: "test", settings: "none"))
+    let record = try #require(try await ledger.unit(ScratchLedger.hub(1)))
+    #expect(record.outcome == .passed && record.fault == nil && record.actor == passed.actor)
+    #expect(try await ledger.openAttempts().isEmpty)
+    #expect(try await ledger.compareProjections().agree)
+  }
+
   @Test func `the summary counts units by their last attempt, and strangers apart`() async throws {
     let scratch = try ScratchLedger()
     let ledger = try scratch.open()

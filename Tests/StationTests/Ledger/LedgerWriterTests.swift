@@ -250,4 +250,18 @@ struct LedgerWriterTests {
     #expect(try await eyes.value(for: "shipped") == nil)
     #expect(try await eyes.lastRow() == nil)
   }
+
+  /// A look at the pages finds damage while a commit is under way, which then ends well.
+  @Test func `a commit that ends well does not make a stopped ledger healthy`() {
+    let (corrupt, full) = (Fault(.ledgerCorrupt), Fault(.ledgerFull))
+    for (before, said, after) in [
+      (.stopped(corrupt), .healthy, .stopped(corrupt)), (.stopped(corrupt), .full(full), .stopped(corrupt)),
+      (.closed, .healthy, .closed), (.closed, .stopped(corrupt), .closed), (.full(full), .healthy, .healthy),
+      (.healthy, .stopped(corrupt), .stopped(corrupt)), (.healthy, .full(full), .full(full)),
+    ] as [(LedgerHealth, LedgerHealth, LedgerHealth)] {
+      var health = before
+      health.take(said)
+      #expect(health == after, "\(before), \(said)")
+    }
+  }
 }

@@ -25,9 +25,17 @@ enum UnitProjection {
     case .corrected(let correction): try correct(hub, correction, database)
     case .restarted(let revoked): try restart(hub, revoked, database)
     case .closed(let outcome, let fault):
+      // The late end of an older attempt (the disk was full, the station died) says nothing of the hub any more.
       try database.run(
-        "UPDATE unit SET outcome = ?, fault_code = ?, closed_seq = ?, slot = ?, actor = ? WHERE hub = ?",
-        [outcome.rawValue, fault?.code.rawValue, row.sequence, row.slot?.text, row.actor, hub])
+        """
+        UPDATE unit SET outcome = ?, fault_code = ?, closed_seq = ?, slot = ?, actor = ? WHERE hub = ? AND NOT EXISTS(
+          SELECT 1 FROM attempt WHERE attempt.hub = unit.hub
+            AND opened_seq > (SELECT opened_seq FROM attempt WHERE attempt = ?))
+        """,
+        [
+          outcome.rawValue, fault?.code.rawValue, row.sequence, row.slot?.text, row.actor, hub,
+          row.attempt?.text,
+        ])
     case .recovered(let lost): try recover(hub, lost, row, database)
     case .held(let fault):
       try database.run(

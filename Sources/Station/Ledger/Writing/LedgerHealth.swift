@@ -16,6 +16,15 @@ enum LedgerHealth: Hashable, Sendable {
     }
   }
 
+  /// Takes what a commit, or a look at the pages beside it, says. Whoever has stopped the ledger is not overruled by a
+  /// commit that was under way, and a closed one stays closed.
+  mutating func take(_ said: LedgerHealth) {
+    switch (self, said) {
+    case (.closed, _), (.stopped, .healthy), (.stopped, .full): break
+    default: self = said
+    }
+  }
+
   /// What a broken transaction makes of the ledger.
   init(after fault: Fault) {
     switch fault.code {

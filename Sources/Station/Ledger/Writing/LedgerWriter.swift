@@ -55,7 +55,7 @@ final class LedgerWriter: Sendable {
     checkpointer = try Checkpointer(file)
     pages = PageCheck(file)
     if endedWell {
-      pages.start { [weak self] fault in self?.state.withLock { $0.health = .stopped(fault) } }
+      pages.start { [weak self] fault in self?.state.withLock { $0.health.take(.stopped(fault)) } }
     }
   }
 
@@ -160,7 +160,7 @@ final class LedgerWriter: Sendable {
         if case .success(let rows) = result { rows } else { [] }
       } + [answers.seal].compactMap { $0 }
     state.withLock { state in
-      if let health = answers.health { state.health = health }
+      if let health = answers.health { state.health.take(health) }
       if answers.seal != nil || answers.sealFault != nil { state.sealFault = answers.sealFault }
       for row in rows { state.latest.take(row.time, row.clock) }
     }
