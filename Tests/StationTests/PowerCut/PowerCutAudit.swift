@@ -21,6 +21,7 @@ struct PowerCutAudit {
     let reader = try Ledger.reading(path: "\(disk)/ledger.sqlite")
     var findings = try ledger(reader)
     for hub in world.hubs { findings += try audit(hub, reader, cloud) }
+    findings += try strangers(reader, cloud)
     findings += try PowerCutErrandAudit(world: world, reader: reader, cloud: cloud).findings()
     findings += cloud.orphans.filter { $0.status == "ACTIVE" }.map {
       "an orphan is ACTIVE: \($0.id.prefix(8))"
@@ -46,6 +47,25 @@ struct PowerCutAudit {
       findings.append(
         "the outbox is not empty: \(entries.map { "\($0.intent.kind.rawValue) \($0.state) \($0.fault?.code.rawValue ?? "")" })"
       )
+    }
+    return findings
+  }
+
+  /// No record and no Thing of a hub that does not exist, and nothing left of a certificate that was given up.
+  private func strangers(_ reader: LedgerReader, _ cloud: CloudAudit) throws -> [String] {
+    let known = Set(world.hubs.compactMap { PowerCutWorld.hubID($0) })
+    let recorded = try reader.readNow { try UnitQueries.units($0, UnitFilter(limit: 100)) }.map(\.hub)
+    var findings = recorded.filter { !known.contains($0) }.map { "a record of no hub: \($0)" }
+    let names = Set(known.map(\.text))
+    findings += cloud.units.filter { !names.contains($0.name) }.map { "the cloud has a stranger: \($0)" }
+    let there = Set((cloud.units.flatMap(\.certificates) + cloud.orphans).map(\.id))
+    for hub in known {
+      for row in try reader.readNow({ try JournalQueries.rows($0, of: hub) }) {
+        guard case .restarted(let revoked) = try row.entry() else { continue }
+        findings += revoked.filter { there.contains($0) }.map {
+          "a void certificate is still there: \($0.prefix(8))"
+        }
+      }
     }
     return findings
   }
@@ -82,6 +102,9 @@ struct PowerCutAudit {
     let active = there.certificates.filter { $0.status == "ACTIVE" }
     if active.map(\.id) != [passed] {
       findings.append("\(serial): ACTIVE certificates \(active.map { $0.id.prefix(8) })")
+    }
+    if let other = there.certificates.first(where: { $0.id != passed && $0.attached }) {
+      findings.append("\(serial): another certificate is attached: \(other)")
     }
     if active.contains(where: { !$0.attached || $0.policies != ["hub-identity"] }) {
       findings.append("\(serial): attachment or policy: \(active)")

@@ -33,6 +33,7 @@ struct PowerCutErrand: Sendable {
       certificate: passed.certificate)
     if errand == .retire, world.scene.seed % 2 == 0 { await registered(journal) }
     guard !power.isOff else { return }
+    if errand == .retire { return await scrap(unit, journal) }
     let effects = effects(errand, unit)
     let owed = try? journal.ledger.reader.readNow {
       try OutboxQueries.entries($0, OutboxFilter(kind: effects[0].kind, limit: 1))
@@ -52,11 +53,6 @@ struct PowerCutErrand: Sendable {
         .claimHub(unit, Customer(site: Self.wrongSite, user: "user-1")),
         .moveHub(unit, customer, reason: "wrong site"),
       ]
-    case .retire:
-      return Retirement(
-        unit: unit, reason: "scrapped", user: "user-1",
-        revokeBy: world.clock.now().advanced(by: .seconds(900))
-      ).intents { "unused" }.map(\.effect)
     case .lock: return [.createLock(Self.lock)]
     case .question:
       return [
@@ -64,9 +60,30 @@ struct PowerCutErrand: Sendable {
         .sendHubCommand(unit, HubCommand(command: "server_info", seconds: 5)),
       ]
     case .key: return [.addPhysicalKey(Self.order)]
-    // What a person decides about the unit (PowerCutLife+Decisions); what is a part of the making.
-    case .rework, .adoption, .network, .batch: return []
+    // What a person decides about the unit (below, and PowerCutLife+Decisions); what is a part of the making.
+    case .retire, .rework, .adoption, .network, .batch: return []
     }
+  }
+
+  /// The decision and what the clouds are owed by it: one transaction, once, as the desk writes it.
+  private func scrap(_ unit: UnitIdentity, _ journal: PowerCutJournal) async {
+    guard let record = try? journal.ledger.reader.readNow({ try UnitQueries.unit($0, unit.hub) }),
+      record.disposition == .released
+    else { return }
+    var number = 0
+    let intents = Retirement(
+      unit: unit, reason: "scrapped", user: "user-1", revokeBy: world.clock.now().advanced(by: .seconds(900))
+    ).intents {
+      number += 1
+      return "scrap-\(seed)-\(number)"
+    }
+    let disposal = UnitDisposal(act: .scrap, from: .released, to: .scrapped, reason: "dropped")
+    let entries = [JournalEntry.disposed(disposal)] + intents.map { .owed($0) }
+    // Dark, or the unit got a row meanwhile: the audit asks for it only where it was written.
+    _ = try? await journal.append(
+      AppendRequest(
+        entries.map { JournalDraft(actor: "qa", hub: unit.hub, entry: $0) },
+        expecting: .init(hub: unit.hub, sequence: record.lastSequence)))
   }
 
   /// Half of the units are retired when the clouds know all of them, the others as soon as they passed.

@@ -63,6 +63,10 @@ struct PowerCutErrandAudit {
   /// The vendor was told where it knows the hub, and nothing that the hub ever held works.
   private func retired(_ hub: HubID, _ there: CloudAudit.HeldUnit?) throws -> [String] {
     var findings: [String] = []
+    let unit = try reader.readNow { try UnitQueries.unit($0, hub) }
+    if unit?.disposition != .scrapped {
+      findings.append("never scrapped: \(unit?.standing.description ?? "gone")")
+    }
     let active = (there?.certificates ?? []).filter { $0.status != "REVOKED" }
     if !active.isEmpty { findings.append("a retired hub has certificates \(active)") }
     if let there, there.provisioned != nil, there.status != "Suspended" {

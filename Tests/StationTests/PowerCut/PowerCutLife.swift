@@ -68,7 +68,8 @@ struct PowerCutLife: Sendable {
       group.addTask { try? await courier.run() }
       let runner = runner(journal, effects, seed: seed)
       await makeUnits(journal, runner)
-      if isLast || world.scene.route.network != .offline { world.network.set(true) }
+      // Offline: as long as the first life lasts. What is brought home later is cut too.
+      if isLast || world.scene.route.network != .offline || number > 0 { world.network.set(true) }
       if isLast { await putInAgain(journal, runner) }
       await decide(journal, runner)
       await PowerCutErrand(world: world, power: power, seed: seed).run(journal)
@@ -226,6 +227,7 @@ struct PowerCutLife: Sendable {
   /// A station with a ledger of its own and no network. What it makes of the hub, it must not undo.
   private func visitElsewhere(_ hub: SimulatedHub) async {
     guard !power.isOff, let before = PowerCutAudit.identity(of: hub) else { return }
+    world.sawElsewhere()
     let place = "\(world.stage.place)/\(UUID().uuidString)"
     let down = PowerCutNetwork()
     down.set(false)

@@ -31,59 +31,105 @@ struct PowerCutTests {
     let scene: PowerCutCase
   }
 
-  /// Boundaries of an uncut first life of the route.
-  private static func lengths(of route: PowerCutRoute, on stage: PowerCutStage) throws -> [PowerCut.Kind: Int]
-  {
-    let scene = PowerCutCase(route: route, cuts: [], loss: .torn, seed: seed)
-    let world = PowerCutWorld(scene, on: stage, plant: nil)
-    let findings = try world.play()
-    guard findings.isEmpty else { throw UncutTrouble(findings: findings, scene: scene) }
-    return world.boundaries[0]
+  /// Boundaries of the first life of a route, and of the one after a cut in its middle.
+  private struct Lengths: Sendable {
+    var first: [PowerCut.Kind: Int]
+    var second: [PowerCut.Kind: Int]
+
+    init(_ route: PowerCutRoute, on stage: PowerCutStage) throws {
+      let never = PowerCut(kind: .journal, number: .max)
+      first = try Self.play(route, [never], on: stage)[0]
+      let middle = PowerCut(kind: .journal, number: max(1, (first[.journal] ?? 1) / 2))
+      second = try Self.play(route, [middle, never], on: stage)[1]
+    }
+
+    private static func play(_ route: PowerCutRoute, _ cuts: [PowerCut], on stage: PowerCutStage) throws
+      -> [[PowerCut.Kind: Int]]
+    {
+      let scene = PowerCutCase(route: route, cuts: cuts, loss: .torn, seed: PowerCutTests.seed)
+      let world = PowerCutWorld(scene, on: stage, plant: nil)
+      let findings = try world.play()
+      guard findings.isEmpty else { throw UncutTrouble(findings: findings, scene: scene) }
+      return world.boundaries
+    }
   }
 
   private static func draw(_ lengths: [PowerCut.Kind: Int], _ random: inout SplitMix) -> PowerCut {
-    let kind = PowerCut.Kind.allCases.randomElement(using: &random) ?? .disk
+    let kind = PowerCut.Kind.allCases.filter { lengths[$0] ?? 0 > 0 }.randomElement(using: &random) ?? .disk
     return PowerCut(kind: kind, number: Int.random(in: 1...max(1, lengths[kind] ?? 1), using: &random))
   }
 
   /// The second cut is drawn; one case in three has none.
   private static func scene(
-    _ route: PowerCutRoute, _ first: PowerCut, _ lengths: [PowerCut.Kind: Int], _ random: inout SplitMix
+    _ route: PowerCutRoute, _ first: PowerCut, _ lengths: Lengths, _ random: inout SplitMix
   ) -> PowerCutCase {
-    let second = draw(lengths, &random)
+    let second = draw(lengths.second, &random)
     let loss = TornFolder.PowerLoss.allCases.randomElement(using: &random) ?? .torn
     return PowerCutCase(
       route: route, cuts: Int.random(in: 0..<3, using: &random) == 0 ? [first] : [first, second], loss: loss,
       seed: random.next())
   }
 
-  @Test("one true state, wherever the power goes")
-  func oneTrueState() throws {
-    let stage = try Self.stage.get()
-    for findings in try Self.atOnce(Self.routes, { try Self.findings(on: $0, stage) }) {
-      #expect(findings == [])
+  /// What was found on a route, and how many of its cuts came to pass.
+  private struct Tally: Sendable {
+    var findings: [String] = []
+    var cases = 0
+    var cuts = 0
+    var fired = 0
+    var elsewhere = 0
+
+    static func + (left: Tally, right: Tally) -> Tally {
+      Tally(
+        findings: left.findings + right.findings, cases: left.cases + right.cases,
+        cuts: left.cuts + right.cuts,
+        fired: left.fired + right.fired, elsewhere: left.elsewhere + right.elsewhere)
     }
   }
 
+  @Test("one true state, wherever the power goes")
+  func oneTrueState() throws {
+    let stage = try Self.stage.get()
+    let began = ContinuousClock.now
+    let tallies = try Self.atOnce(Self.routes) { try Self.tally(of: $0, stage) }
+    for tally in tallies { #expect(tally.findings == []) }
+    let all = tallies.reduce(Tally(), +)
+    print(
+      "power cuts: \(all.cases) cases on \(tallies.count) routes in \(ContinuousClock.now - began), seed \(Self.seed); "
+        + "\(all.fired) of \(all.cuts) cuts came to pass, another station saw a finished hub \(all.elsewhere) times"
+    )
+    #expect(all.fired * 10 > all.cuts * 8, "most of the cuts never came")
+    #expect(all.elsewhere > 0 || Self.routes.allSatisfy { $0.comesBack != .otherStation })
+  }
+
   /// Cuts one route at some of its boundaries, or at all of them.
-  private static func findings(on route: PowerCutRoute, _ stage: PowerCutStage) throws -> [String] {
+  private static func tally(of route: PowerCutRoute, _ stage: PowerCutStage) throws -> Tally {
     var random = SplitMix(seed: seed, name: route.testDescription)
-    let lengths = try lengths(of: route, on: stage)
-    guard lengths.values.reduce(0, +) > 100 else { return ["\(route) has only \(lengths)"] }
-    let everywhere = lengths.sorted { $0.key.rawValue < $1.key.rawValue }.flatMap { kind, count in
+    let lengths = try Lengths(route, on: stage)
+    guard lengths.first.values.reduce(0, +) > 100 else {
+      return Tally(findings: ["\(route) has only \(lengths)"])
+    }
+    let everywhere = lengths.first.sorted { $0.key.rawValue < $1.key.rawValue }.flatMap { kind, count in
       (1...count).map { PowerCut(kind: kind, number: $0) }
     }
     // Over a hundred routes: some three hundred cases in all.
-    let firsts = cutsEverywhere ? everywhere : (0..<3).map { _ in draw(lengths, &random) }
+    let firsts = cutsEverywhere ? everywhere : (0..<3).map { _ in draw(lengths.first, &random) }
     let began = ContinuousClock.now
-    let findings = try firsts.flatMap { first in
+    var tally = Tally()
+    for first in firsts {
       let scene = scene(route, first, lengths, &random)
-      return try PowerCutWorld(scene, on: stage, plant: nil).play().map { "\($0) [\(scene)]" }
+      let world = PowerCutWorld(scene, on: stage, plant: nil)
+      tally.findings += try world.play().map { "\($0) [\(scene)]" }
+      tally.cases += 1
+      tally.cuts += scene.cuts.count
+      tally.fired += world.fired
+      tally.elsewhere += world.elsewhereVisits.withLock { $0 }
     }
     if cutsEverywhere {
-      print("power cuts: \(firsts.count) cases in \(ContinuousClock.now - began), \(route.testDescription)")
+      print(
+        "power cuts: \(tally.cases) cases, \(tally.fired) of \(tally.cuts) cuts, in \(ContinuousClock.now - began), "
+          + "\(tally.findings.count) findings, \(route.testDescription)")
     }
-    return findings
+    return tally
   }
 
   /// Plays worlds on every core: they share nothing but the stage.
@@ -126,7 +172,7 @@ struct PowerCutTests {
     ] as [([PowerCut], UInt64)])
   func `a hub whose own key was torn gets a new one`(cuts: [PowerCut], seed: UInt64) throws {
     let route = PowerCutRoute(signer: .ownAuthority, key: .hub, network: .online, comesBack: .sameSlot)
-    let scene = PowerCutCase(route: route, cuts: cuts, loss: .torn, seed: seed)
+    let scene = PowerCutCase(route: route, cuts: cuts, loss: .torn, seed: PowerCutTests.seed)
     #expect(try PowerCutWorld(scene, on: Self.stage.get(), plant: nil).play() == [])
   }
 
@@ -150,12 +196,12 @@ struct PowerCutTests {
   func `a planted bug is caught`(_ plant: Plant) throws {
     let stage = try Self.stage.get()
     var random = SplitMix(seed: Self.seed, name: plant.rawValue)
-    let lengths = try Self.lengths(of: plant.route ?? PowerCutRoute.all[0], on: stage)
+    let lengths = try Lengths(plant.route ?? PowerCutRoute.all[0], on: stage)
     for begun in stride(from: 0, to: 1_000, by: 2) {
       let scenes = try (0..<2).map { _ in
         let route = try #require(plant.route ?? PowerCutRoute.all.randomElement(using: &random))
-        var scene = Self.scene(route, Self.draw(lengths, &random), lengths, &random)
-        plant.provoke(&scene, of: lengths)
+        var scene = Self.scene(route, Self.draw(lengths.first, &random), lengths, &random)
+        plant.provoke(&scene, of: lengths.first)
         return scene
       }
       let played = try Self.atOnce(scenes) { try PowerCutWorld($0, on: stage, plant: plant).play() }
@@ -163,6 +209,8 @@ struct PowerCutTests {
       print(
         "planted \(plant.rawValue): caught by case \(begun + index + 1): \(played[index][0]) [\(scenes[index])]"
       )
+      // And it is the plant that was caught.
+      #expect(try PowerCutWorld(scenes[index], on: stage, plant: nil).play() == [], "\(scenes[index])")
       return
     }
     Issue.record("\(plant) was never caught")
@@ -174,13 +222,13 @@ struct PowerCutTests {
     let seconds = Double(ProcessInfo.processInfo.environment["STATION_SOAK_SECONDS"] ?? "") ?? 60
     let stage = try Self.stage.get()
     var random = SplitMix(seed: Self.seed, name: "soak")
-    let lengths = try Self.lengths(of: PowerCutRoute.all[0], on: stage)
+    let lengths = try Lengths(PowerCutRoute.all[0], on: stage)
     let begin = ContinuousClock.now
     var cases = 0
     while ContinuousClock.now - begin < .seconds(seconds) {
       let scenes = try (0..<32).map { _ in
         let route = try #require(Self.routes.randomElement(using: &random))
-        return Self.scene(route, Self.draw(lengths, &random), lengths, &random)
+        return Self.scene(route, Self.draw(lengths.first, &random), lengths, &random)
       }
       let played = try Self.atOnce(scenes) { try PowerCutWorld($0, on: stage, plant: nil).play() }
       for (scene, findings) in zip(scenes, played) { #expect(findings == [], "\(scene)") }

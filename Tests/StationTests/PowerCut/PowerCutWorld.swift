@@ -27,6 +27,10 @@ final class PowerCutWorld: @unchecked Sendable {
   private(set) var boundaries: [[PowerCut.Kind: Int]] = []
   /// The certificate that another station gave the hub before this one ever saw it.
   private(set) var elsewhere: String?
+  /// How many of the cuts came to pass.
+  private(set) var fired = 0
+  /// How often another station saw a hub that already had an identity.
+  let elsewhereVisits = Mutex(0)
   private let spoilt = Mutex<[String]>([])
   private let executor: SeededExecutor
 
@@ -75,6 +79,7 @@ final class PowerCutWorld: @unchecked Sendable {
       findings += life.live(on: executor)
       boundaries.append(switched.counts)
       let ended = !switched.isOff
+      if !ended { fired += 1 }
       if !keepsHubsPowered { for hub in hubs { hub.unplug() } }
       if disk != stage.template { try FileManager.default.removeItem(atPath: disk) }
       disk = try folder.salvage(ended ? .nothing : scene.loss, seed: scene.seed &+ UInt64(number))
@@ -95,6 +100,8 @@ final class PowerCutWorld: @unchecked Sendable {
     greens.withLock { $0 = [:] }
     try FileManager.default.removeItem(atPath: try folder.salvage(.nothing, seed: scene.seed))
   }
+
+  func sawElsewhere() { elsewhereVisits.withLock { $0 += 1 } }
 
   /// Something happened that no audit in the end could see.
   func spoil(_ finding: String) { spoilt.withLock { $0.append(finding) } }
