@@ -1,8 +1,10 @@
 """Everything that a station can be told to write or say about finished units: orders to the clouds with the secrets that
 they need, exports in every form, backups, merged ledgers, proofs, letters, reports, lists."""
 
+import contextlib
 import json
 import pathlib
+import sqlite3
 import subprocess
 import time
 
@@ -15,22 +17,36 @@ class HandedOver:
     def __init__(self, floor):
         self.floor = floor
         self.folder = floor.folder / "handed"
+        self.backups = floor.folder / "backups"
         self.said = {}
 
     @staticmethod
     def prepare(floor):
-        """Before the station starts: an organisation, a user. The settings have a network `showroom`."""
+        """Before the station starts: an organisation, a user, a folder for backups, which a station never makes: it may
+        be a disk that is not mounted. The settings have a network `showroom`."""
         organisation = json.loads((floor.folder / "cloud.json").read_text().splitlines()[0])["account"]["organisation"]
         text = floor.settings.read_text().replace(
             "    authentication: api-key\n",
             f"    authentication: api-key\n    org-id: {organisation}\n    user-id: user-1\n")
-        floor.settings.write_text(text + f"backup:\n  folder: {floor.folder}/state/backups\n")
+        (floor.folder / "backups").mkdir(mode=0o700)
+        floor.settings.write_text(text + f"backup:\n  folder: {floor.folder}/backups\n  every: 1m\n")
 
     def begin(self):
         """The order that the units are of, once the station runs."""
         while '"live":true' not in self.floor.run("status", "--json", check=False).stdout:
             time.sleep(0.05)
         self.verb("batch", "open", ORDER, "--model", "HUB-2", "--vendor", "Example Ltd", "--quantity", 100_000)
+
+    def await_backup(self, timeout=150):
+        """While the station runs: an automatic backup of its own that has a finished unit in it."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            for path in self.backups.glob("test-*.auto.sqlite"):
+                with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as backup:
+                    if backup.execute("SELECT count(*) FROM unit WHERE passed_seq IS NOT NULL").fetchone()[0]:
+                        return path
+            time.sleep(0.5)
+        raise SystemExit(f"no automatic backup in {timeout} s: {self.floor.run('status', check=False).stdout}")
 
     def verb(self, *words):
         result = self.floor.run(*words, "--as", "clerk-7")

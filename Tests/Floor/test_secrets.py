@@ -154,6 +154,8 @@ class SecretTests(unittest.TestCase):
             if row:
                 row.stop()
             hubs += batch
+        backup = handed.await_backup()
+        self.assertEqual(stat.S_IMODE(backup.stat().st_mode), 0o600, f"{backup} {backup.stat().st_mode:o}")
         self.assertEqual(station.stop(), 0)
         for guest_screen in screens.values():
             self.assertIn(b"Password: ", guest_screen, "nobody logged in")
@@ -207,7 +209,8 @@ class SecretTests(unittest.TestCase):
         self.assertLessEqual({"station", "openssl"}, sampler.programs)
         for name in ("state/ledger.sqlite", "log/station.log"):
             self.assertGreater((floor.folder / name).stat().st_size, 0, name)
-        self.assertTrue(list((floor.folder / "record").glob("*.jsonl")), "no record segment")
+        for folder, kind in (("record", "*.jsonl"), ("backups", "*.auto.sqlite")):
+            self.assertTrue(list((floor.folder / folder).glob(kind)), f"nothing in {folder}")
         print(f"searched {files} files, {size >> 10} KiB, {len(sampler.seen)} samples of {sorted(sampler.programs)} "
               f"for {len(search.needles)} needles", flush=True)
 
@@ -228,7 +231,7 @@ class SecretTests(unittest.TestCase):
 
     def modes(self, floor):
         """What the station has written, made with umask 000."""
-        for folder in ("state", "record", "log"):
+        for folder in ("state", "record", "log", "backups"):
             for path in [floor.folder / folder, *(floor.folder / folder).rglob("*")]:
                 if path == floor.folder / "record":
                     continue

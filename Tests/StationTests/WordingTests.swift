@@ -67,6 +67,17 @@ struct WordingTests {
     #expect(Wording(Fault(.credentialsMissing, ["lane": "vendor"])).sentence == "No credentials for vendor.")
   }
 
+  /// After one of these the writer takes nothing until a new start has looked at the file (`LedgerHealth`).
+  @Test(arguments: [FaultCode.ledgerFailed, .ledgerCorrupt, .ledgerReadOnly])
+  func `whatever stops the ledger says that the station must be started again`(_ code: FaultCode) {
+    guard case .stopped = LedgerHealth(after: Fault(code)) else {
+      Issue.record("\(code) does not stop the ledger")
+      return
+    }
+    let hint = Wording(Fault(code)).hint
+    #expect(hint.contains("start the station again") || hint.contains("start it again"), "\(hint)")
+  }
+
   /// A retry asks for the hub's status again: it sends nothing.
   @Test func `nobody is told that a retry sends a hub again that the vendor does not know`() {
     let wording = Wording(Fault(.hubUnknown, ["serial": "SPK00000001"]))

@@ -33,6 +33,7 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case .ledgerReadOnly, .lineNotPermitted, .credentialsRefused, .privilegeMissing: self = .notPermitted
     case .valueInvalid, .lockConflict, .lockUnknown, .lockPacked, .keyConflict: self = .badData
     case .ledgerCorrupt, .ledgerForeign, .ledgerMerged, .ledgerNewer, .backupInvalid, .backupForeign,
+      .recordForeign,
       .batchUnknown, .batchTaken,
       .batchClosed, .batchAtWork, .batchSlotTaken, .batchOverlap, .batchInvalid, .serialListInvalid,
       .unitUnknown, .unitAmbiguous,

@@ -7,8 +7,9 @@ struct LedgerRestoreCommand: AsyncParsableCommand {
     discussion: """
       Shows what would be brought back and what would be lost; does it only with --yes. Rows after the backup come
       unchanged from the ledger that is there, as far as it can be read, and from the folder of the second copy. Units
-      whose rows are lost but known by name are put on hold, so that their serials get no second identity. The ledger
-      that was there is kept beside it. The station must be stopped.
+      whose rows are lost but known by name are put on hold: their serials get no second identity, and none that was held
+      or scrapped is free. The ledger that was there is kept beside it. The station must be stopped. A second copy with
+      rows that are lost here takes no more: name a new place for it under `record`.
 
       Examples:
         station ledger restore /mnt/backup/line-1/line-1-20261121T064503Z-0000001234.auto.sqlite

@@ -7,7 +7,7 @@ extension FaultCode {
       .impostor, .identityLost,
       .identityForeign,
       .finishedElsewhere, .unitOnHold, .unitScrapped, .unitDeparted, .historyLost, .backupFailed,
-      .backupInvalid, .backupForeign, .sealFailed, .mergeFailed,
+      .backupInvalid, .backupForeign, .recordForeign, .sealFailed, .mergeFailed,
       .exportFailed, .exportUnregistered, .hubSilent,
       .hubGarbled,
       .hubLoginRefused, .hubCommandFailed,

@@ -64,6 +64,7 @@ enum FaultCode: String, Codable, CaseIterable, Sendable {
   case endpointUnknown = "endpoint-unknown"
   case settingsInvalid = "settings-invalid"
   case recordUnreachable = "record-unreachable"
+  case recordForeign = "record-foreign"
   case hubIDListInvalid = "hub-id-list-invalid"
 
   // Work orders

@@ -209,7 +209,8 @@ enum SettingsExample {
       folder: /mnt/record/line-1
 
     # Verified backups of the ledger while the station runs; better on another disk. every: from one to the next, 1m to
-    # 7d; left out: 4h. keep: so many automatic ones stay, older ones are deleted; left out: 30.
+    # 7d; left out: 4h. keep: so many automatic ones stay, older ones are deleted; left out: 30. The folder is never made:
+    # where it is missing, a disk is not mounted.
     backup:
       folder: /mnt/backup/line-1
       every: 4h

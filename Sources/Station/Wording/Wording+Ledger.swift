@@ -15,12 +15,12 @@ extension Wording {
     case .ledgerCorrupt:
       (
         "Ledger is damaged\(value.phrase(" at row ", "row"))\(value.phrase(": ", "cause")).",
-        "Keep the hub. Engineer: stop the line, keep the file, then `station ledger restore` from a backup."
+        "Keep the hub. Engineer: stop the station, keep the file, `station ledger restore` a backup, start it again."
       )
     case .ledgerReadOnly:
       (
         "Ledger \(value("path", "ledger", or: "file")) cannot be written by this user.",
-        "Keep the hub. Engineer: run as the user of the station, or mend the file's permissions."
+        "Keep the hub. Engineer: mend the file's permissions or run as its owner, then start the station again."
       )
     case .ledgerNewer:
       (

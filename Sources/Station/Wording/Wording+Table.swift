@@ -226,6 +226,11 @@ extension Wording {
         "Second copy of the record\(value.phrase(" at ", "place")) cannot be written\(value.phrase(": ", "cause")).",
         "Go on. Engineer: check the folder or address under `record`; it catches up by itself."
       )
+    case .recordForeign:
+      (
+        "Second copy\(value.phrase(" at ", "place")) does not go on from this ledger\(value.wholePhrase(": ", "cause")).",
+        "Go on. Engineer: name a new place under `record`, or move this station's segments out of the old one."
+      )
 
     // The network and the cloud
     case .networkUnreachable:

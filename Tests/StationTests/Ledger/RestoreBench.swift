@@ -29,20 +29,23 @@ struct RestoreBench {
       ids.append(try #require(conclusion.hub))
       if number + 1 == before { _ = try LedgerBackup.make(of: floor.ledger.path, to: .file(backup)) }
     }
-    if record {
-      var settings = RecordSettings()
-      settings.rowsPerSegment = 4
-      _ = try await RecordShipper(
-        journal: floor.ledger, sink: FolderSink(path: place.path()), memory: floor.ledger, station: "test",
-        settings: settings
-      ).flush()
-    }
+    if record { try await Self.ship(floor.ledger, as: "test", to: place.path()) }
     try floor.ledger.close()
     self.floor = floor
     self.hubs = hubs
     self.ids = ids
     self.backup = backup
     self.record = record ? place.path() : nil
+  }
+
+  /// Puts what is not there yet into the folder, four rows in a segment.
+  static func ship(_ ledger: Ledger, as station: String, to place: String) async throws {
+    var settings = RecordSettings()
+    settings.rowsPerSegment = 4
+    let status = try await RecordShipper(
+      journal: ledger, sink: FolderSink(path: place), memory: ledger, station: station, settings: settings
+    ).flush()
+    #expect(status.fault == nil && status.behind == 0)
   }
 
   func restore(from other: String? = nil) throws(Fault) -> LedgerRestore {

@@ -16,6 +16,8 @@ struct RecordHTTPSTests {
       /// The answers of so many more PUTs are lost, after their effect.
       var losing = 0
       var status: Int?
+      /// What the place says of its newest row, where it says so.
+      var hash: String?
       var digestsAgree = true
     }
 
@@ -27,7 +29,8 @@ struct RecordHTTPSTests {
         if let status = held.status { return answer(status) }
         guard call.method == "PUT" else {
           let last = held.segments.keys.compactMap { RecordSegmentName(file: $0)?.last }.max()
-          return last.map { answer(200, "{\"last\":\($0)}") } ?? answer(404)
+          let hash = held.hash.map { ",\"hash\":\"\($0)\"" } ?? ""
+          return last.map { answer(200, "{\"last\":\($0)\(hash)}") } ?? answer(404)
         }
         func header(_ name: String) -> String { call.headers.first { $0.name == name }?.value ?? "" }
         held.keys.append(header("idempotency-key"))
@@ -81,6 +84,29 @@ struct RecordHTTPSTests {
     #expect(held.keys.count == 3)
     #expect(held.keys[0] == held.keys[1])
     #expect(held.segments.count == 2)
+  }
+
+  @Test func `a place that names the hash of its newest row is held to it`() async throws {
+    let bench = try RecordBench()
+    try await bench.write(rows: 60)
+    let store = Store()
+    let sink = try HTTPSSink("https://records.example", exchange: store)
+    let shipped = try await bench.shipper(sink).flush()
+    let head = try #require(try await bench.ledger.rows(after: shipped.last - 1, limit: 1).first?.hash)
+    try await bench.write(rows: 60)
+    for (hash, problem) in [
+      (String(repeating: "0", count: 64), "other-history"), ("17", nil),
+      (String(repeating: "x", count: 64), nil),
+    ] {
+      store.held.withLock { $0.hash = hash }
+      let status = try await bench.shipper(sink).flush()
+      #expect(status.fault != nil && status.fault?.values["problem"] == problem)
+      #expect(status.behind > 0)
+    }
+    store.held.withLock { $0.hash = Hexadecimal.encode(head) }
+    // Asked at each visit, and this one goes on behind it: the store would have to name the new one next.
+    let status = try await bench.shipper(sink).flush()
+    #expect(status.fault == nil && status.behind == 0)
   }
 
   struct DeafStore: HTTPExchange {

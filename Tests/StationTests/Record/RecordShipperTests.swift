@@ -102,7 +102,7 @@ struct RecordShipperTests {
     try await younger.write(rows: 60)
     try ahead.data.write(to: younger.second.appendingPathComponent(ahead.name.description))
     let status = try await younger.shipper().flush()
-    #expect(status.fault?.code == .recordUnreachable && status.fault?.values["problem"] == "ahead")
+    #expect(status.fault?.code == .recordForeign && status.fault?.values["problem"] == "ahead")
     #expect(try younger.files() == [ahead.name.description])
   }
 

@@ -23,8 +23,12 @@ struct BackupDoctor: Sendable {
       findings.append(weak("\(folder) is on the same disk as the ledger: one broken disk takes both"))
     }
     do throws(Fault) {
-      let newest = try BackupFolder(path: folder, station: settings.station).automatic().last
-      findings.append(judge(newest, every: backup.every))
+      let backups = BackupFolder(path: folder, station: settings.station)
+      // Without a ledger nobody can say whose they are.
+      let names =
+        BackupFile.exists(settings.ledger)
+        ? try backups.own(settings.ledger, limit: 1) : try backups.automatic()
+      findings.append(judge(names.last, every: backup.every))
     } catch { findings.append(weak(Wording(error).line)) }
     return findings
   }

@@ -47,8 +47,8 @@ actor BackupKeeper {
   func step() async -> Duration {
     let now = clock.now()
     do throws(Fault) {
-      let folder = folder
-      state.newest = try await thread.perform { () throws(Fault) in try folder.automatic().last }
+      let (folder, ledger) = (folder, ledger)
+      state.newest = try await thread.perform { () throws(Fault) in try folder.own(ledger, limit: 1).last }
       let last = try await lastRow()
       // A newest one from the future tells of a clock that lied, then or now.
       if let newest = state.newest, newest.time <= now, newest.time.advanced(by: settings.every) > now {
@@ -76,7 +76,7 @@ actor BackupKeeper {
       _ = try LedgerBackup.make(
         of: ledger,
         to: .folder(folder.path, station: folder.station, reason: .automatic, time: now))
-      return (try folder.automatic().last, try folder.retain(keep, of: ledger))
+      return (try folder.own(ledger, limit: 1).last, try folder.retain(keep, of: ledger))
     }
     state.newest = made
     state.warnings = warnings

@@ -1,7 +1,7 @@
 /// How the automatic backups are, for `station status`.
 struct BackupStatus: Hashable, Sendable {
   var folder: String
-  /// The newest one; nil: none is there, or it is not known yet.
+  /// The newest one of this very ledger; nil: none is there, or it is not known yet.
   var newest: BackupName?
   /// When the next one is due.
   var due: Timestamp?

@@ -26,12 +26,33 @@ final class BackupRows {
     return (found ?? nil).flatMap { HubID($0) }
   }
 
-  /// Whether the unit passed with this certificate.
-  func passed(_ hub: HubID, with certificate: String) -> Bool {
-    let found = try? queue.read {
-      try Bool.fetchOne(
-        $0, sql: "SELECT 1 FROM unit WHERE hub = ? AND certificate = ?", arguments: [hub.text, certificate])
+  /// What it knows of a hub.
+  func unit(_ hub: HubID) -> LostUnit? {
+    let row = try? queue.read {
+      try Row.fetchOne(
+        $0, sql: "SELECT serial, model, mac, certificate FROM unit WHERE hub = ?", arguments: [hub.text])
     }
-    return found == true
+    return (row ?? nil).flatMap { LostUnit($0, from: 0) }
+  }
+
+  /// The names that its station has had.
+  func stations() throws -> Set<String> {
+    try queue.read { Set(try String.fetchAll($0, sql: "SELECT DISTINCT station FROM journal")) }
+  }
+}
+
+extension LostUnit {
+  /// Serial, model, MAC and certificate, from this column on.
+  ///
+  /// - Returns: nil where a damaged table says something else.
+  init?(_ row: Row, from column: Int) {
+    guard let serial = try? row.decode(String.self, atIndex: column),
+      let model = try? row.decode(String.self, atIndex: column + 1)
+    else { return nil }
+    let certificate = (try? row.decode(String?.self, atIndex: column + 3)) ?? nil
+    self.init(
+      serial: SerialNumber(normalised: serial), model: model,
+      mac: (try? row.decode(String?.self, atIndex: column + 2)) ?? nil,
+      certificates: certificate.map { [$0] } ?? [], passed: certificate != nil)
   }
 }

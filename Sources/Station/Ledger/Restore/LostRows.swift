@@ -1,21 +1,19 @@
 /// Rows that are known to have been written and cannot be put into the chain: what they still say of units.
 struct LostRows {
-  private(set) var count = 0
   private(set) var newest: Timestamp?
   private(set) var units: [HubID: LostUnit] = [:]
 
-  /// Only a row whose contents belong to its own hash is believed.
-  mutating func take(_ row: JournalRow) {
-    guard JournalHash.of(row) == row.hash else { return }
-    count += 1
+  /// Whatever was lost of a unit, it may have been the row that held or scrapped it.
+  ///
+  /// - Parameter known: what the restored ledger has of a hub; most rows do not say who it is.
+  mutating func take(_ row: JournalRow, known: (HubID) -> [LostUnit]) {
     newest = max(newest ?? row.time, row.time)
-    guard let hub = row.hub, let entry = try? row.entry() else { return }
-    switch entry {
-    case .done(.identified(let found)):
-      add(
-        hub,
-        LostUnit(
-          serial: found.serial, model: found.model, mac: found.mac, certificates: [], passed: false))
+    guard let hub = row.hub else { return }
+    if units[hub] == nil {
+      for unit in known(hub) { add(hub, unit) }
+    }
+    switch try? row.entry() {
+    case .done(.identified(let found)): add(hub, LostUnit(found))
     case .done(.certified(let certified)): units[hub]?.add(certified.fingerprint)
     case .done(.passed(let pass)):
       units[hub]?.add(pass.certificate)
@@ -29,11 +27,6 @@ struct LostRows {
     case .recovered(let unit): add(hub, unit)
     default: break
     }
-  }
-
-  /// Units that the restored ledger knows well enough.
-  mutating func forget(_ isKnown: (HubID, LostUnit) -> Bool) {
-    units = units.filter { !isKnown($0.key, $0.value) }
   }
 
   /// What another place says of the same unit.
@@ -50,6 +43,10 @@ struct LostRows {
 }
 
 extension LostUnit {
+  init(_ found: Identification) {
+    self.init(serial: found.serial, model: found.model, mac: found.mac, certificates: [], passed: false)
+  }
+
   fileprivate mutating func add(_ certificate: String) {
     if !certificates.contains(certificate) { certificates = (certificates + [certificate]).sorted() }
   }

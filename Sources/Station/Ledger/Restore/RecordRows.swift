@@ -1,14 +1,15 @@
 import Foundation
 
-/// The second copy of the record, as rows: the segments of a folder.
+/// The second copy of the record, as rows: the segments of a folder, in which several stations may have theirs.
 final class RecordRows: RowSource {
   let path: String
   private let folder: RecordFolder
   private let names: [RecordSegmentName]
   /// Segments that were read last, the newest at the end.
   private var cache: [(name: RecordSegmentName, rows: [Int64: JournalRow])] = []
+  /// Two of each station: where one ends, the next one begins.
+  private let cached: Int
 
-  private static let cached = 4
   /// A segment has 500 rows of a few kilobytes.
   static let longestSegment = 512 << 20
 
@@ -18,9 +19,19 @@ final class RecordRows: RowSource {
     folder = try RecordFolder(path)
     names = try folder.names().compactMap { RecordSegmentName(file: $0) }
       .sorted { ($0.first, $0.last, $0.station) < ($1.first, $1.last, $1.station) }
+    cached = 2 * max(1, Set(names.map(\.station)).count)
   }
 
-  var last: Int64? { names.map(\.last).max() ?? 0 }
+  /// The greatest number of a row under these names.
+  func last(of stations: Set<String>) -> Int64 {
+    names.lazy.filter { stations.contains($0.station) }.map(\.last).max() ?? 0
+  }
+
+  /// The names under which the record lies that begins with this row: a station that was renamed puts all of it there
+  /// anew.
+  func stations(beginningWith first: Data) -> Set<String> {
+    Set(names.filter { $0.first == 1 && rows(of: $0)[1]?.hash == first }.map(\.station))
+  }
 
   func rows(_ sequence: Int64) -> [JournalRow] {
     names.filter { $0.first <= sequence && sequence <= $0.last }.compactMap { rows(of: $0)[sequence] }
@@ -29,7 +40,7 @@ final class RecordRows: RowSource {
   private func rows(of name: RecordSegmentName) -> [Int64: JournalRow] {
     if let found = cache.first(where: { $0.name == name }) { return found.rows }
     let rows = read(name)
-    cache = cache.suffix(Self.cached - 1) + [(name, rows)]
+    cache = cache.suffix(cached - 1) + [(name, rows)]
     return rows
   }
 

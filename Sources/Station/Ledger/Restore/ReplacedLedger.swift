@@ -7,6 +7,7 @@ final class ReplacedLedger: RowSource {
   let fault: Fault?
   /// Whether every page of it is in order.
   let isSound: Bool
+  /// The greatest number that a row is known to have had; nil: cannot be told.
   let last: Int64?
   private let queue: DatabaseQueue?
   /// Rows read ahead, by number.
@@ -54,27 +55,23 @@ final class ReplacedLedger: RowSource {
     return read("seq = ?", [sequence]) ?? []
   }
 
-  /// Units that its tables know and whose newest row is after `sequence`: known even where the rows cannot be read.
-  func units(after sequence: Int64) -> [HubID: LostUnit] {
-    var units: [HubID: LostUnit] = [:]
-    guard let queue else { return units }
-    let rows = try? queue.read { database in
+  /// Units that its tables know and whose newest row is after `sequence`, with the number of that row: known even where
+  /// the rows cannot be read. In the order of those numbers.
+  func units(after sequence: Int64) -> [(hub: HubID, unit: LostUnit, last: Int64)] {
+    let rows = try? queue?.read { database in
       try Row.fetchAll(
-        database, sql: "SELECT hub, serial, model, mac, certificate FROM unit WHERE last_seq > ?",
+        database,
+        sql: """
+          SELECT hub, last_seq, serial, model, mac, certificate FROM unit WHERE last_seq > ? ORDER BY last_seq
+          """,
         arguments: [sequence])
     }
-    for row in rows ?? [] {
+    return (rows ?? []).compactMap { row in
       guard let text = try? row.decode(String.self, atIndex: 0), let hub = HubID(text),
-        let serial = try? row.decode(String.self, atIndex: 1),
-        let model = try? row.decode(String.self, atIndex: 2)
-      else { continue }
-      let certificate = (try? row.decode(String?.self, atIndex: 4)) ?? nil
-      units[hub] = LostUnit(
-        serial: SerialNumber(normalised: serial), model: model,
-        mac: (try? row.decode(String?.self, atIndex: 3)) ?? nil, certificates: certificate.map { [$0] } ?? [],
-        passed: certificate != nil)
+        let last = try? row.decode(Int64.self, atIndex: 1), let unit = LostUnit(row, from: 2)
+      else { return nil }
+      return (hub, unit, last)
     }
-    return units
   }
 
   private func read(_ condition: String, _ arguments: StatementArguments) -> [JournalRow]? {

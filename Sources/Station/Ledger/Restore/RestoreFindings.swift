@@ -16,10 +16,11 @@ struct RestoreFindings {
   private(set) var otherRows: Int64?
   /// Units of lost rows whose serials the restored ledger has under other UUIDs: those hubs are refused by themselves.
   private(set) var displaced: Set<HubID> = []
-  /// By model and serial, the hubs of rows that were brought back.
+  /// Of rows that were brought back: by model and serial, the hubs; and what they say of each.
   private var brought: [String: HubID] = [:]
-  /// Certificates whose pass is among the rows that were brought back.
-  private var passes: Set<String> = []
+  private var broughtUnits: [HubID: LostUnit] = [:]
+  /// The names under which this record was written: the folder of the second copy may have other stations' too.
+  private var stations: Set<String> = []
   /// Hashes of the rows after the backup's newest one.
   private var hashes: [Data] = []
 
@@ -59,9 +60,16 @@ struct RestoreFindings {
     head = row.hash
     hashes.append(row.hash)
     lastTime = row.time
+    stations.insert(row.station)
     switch try? row.entry() {
-    case .done(.passed(let pass)): passes.insert(pass.certificate)
-    case .done(.identified(let found)): brought["\(found.model)/\(found.serial)"] = row.hub
+    case .done(.passed(let pass)):
+      guard let hub = row.hub else { return }
+      broughtUnits[hub]?.certificates = [pass.certificate]
+      broughtUnits[hub]?.passed = true
+    case .done(.identified(let found)):
+      guard let hub = row.hub else { return }
+      brought["\(found.model)/\(found.serial)"] = hub
+      if broughtUnits[hub] == nil { broughtUnits[hub] = LostUnit(found) }
     default: break
     }
   }
@@ -71,20 +79,21 @@ struct RestoreFindings {
   private mutating func lookForLost(_ replaced: ReplacedLedger?, _ record: RecordRows?) throws {
     let copy = try BackupRows(backup.path)
     defer { copy.close() }
+    stations.formUnion(try copy.stations())
+    if let record, let first = backup.first { stations.formUnion(record.stations(beginningWith: first)) }
     let isSameChain = replaced.map { continues($0, copy) } ?? false
     if let replaced {
       let start = isSameChain ? backup.rows + 1 : 1
-      scan(replaced, from: start, copy)
+      scan(replaced, from: start, to: replaced.last, copy)
       // Its tables may know units whose rows cannot be read any more.
-      for (hub, unit) in replaced.units(after: isSameChain ? last : 0) where replaced.fault == nil {
-        lostRows.add(hub, unit)
+      for known in replaced.units(after: isSameChain ? last : 0) where replaced.fault == nil {
+        // Of another record, or of a branch: what both have is not lost.
+        if !isSameChain, isHere(replaced.rows(known.last), copy) { continue }
+        lostRows.add(known.hub, known.unit)
       }
     }
-    if let record { scan(record, from: last + 1, copy) }
-    lostRows.forget { hub, unit in
-      unit.certificates.allSatisfy { passes.contains($0) || copy.passed(hub, with: $0) }
-        && !unit.certificates.isEmpty
-    }
+    let end = record?.last(of: stations)
+    if let record { scan(record, from: last + 1, to: end, copy) }
     displaced = Set(
       lostRows.units.filter { hub, unit in
         let holder = brought["\(unit.model)/\(unit.serial)"] ?? copy.holder(of: unit.serial, unit.model)
@@ -92,8 +101,8 @@ struct RestoreFindings {
       }.keys)
     if !isSameChain, replaced?.isSound == true { otherRows = replaced?.last }
     // Only the ledger that was written last can say where the rows ended.
-    if isSameChain, let end = replaced?.last, replaced?.fault == nil {
-      lost = max(0, max(end, record?.last ?? 0) - last)
+    if isSameChain, let written = replaced?.last, replaced?.fault == nil {
+      lost = max(0, max(written, end ?? 0) - last)
     }
   }
 
@@ -107,12 +116,21 @@ struct RestoreFindings {
     return false
   }
 
-  private mutating func scan(_ source: any RowSource, from start: Int64, _ copy: BackupRows) {
+  /// - Parameter end: the greatest number that a row is known to have had; nil: cannot be told.
+  private mutating func scan(
+    _ source: any RowSource, from start: Int64, to end: Int64?, _ copy: BackupRows
+  ) {
     var (sequence, missing) = (start, 0)
-    while sequence <= source.last ?? .max, missing < Self.patience {
+    let brought = broughtUnits
+    while sequence <= end ?? .max, missing < Self.patience {
       let rows = source.rows(sequence)
       missing = rows.isEmpty ? missing + 1 : 0
-      for row in rows where !isHere([row], copy) { lostRows.take(row) }
+      // Only a row whose contents belong to its own hash is believed.
+      for row in rows where !isHere([row], copy) && JournalHash.of(row) == row.hash {
+        if source is ReplacedLedger { stations.insert(row.station) }
+        guard stations.contains(row.station) else { continue }
+        lostRows.take(row) { hub in [copy.unit(hub), brought[hub]].compactMap(\.self) }
+      }
       sequence += 1
     }
   }
@@ -122,7 +140,7 @@ struct RestoreFindings {
 
   /// Whether one of the rows, all of one number, is what the restored ledger has under that number.
   private func isHere(_ rows: [JournalRow], _ copy: BackupRows) -> Bool {
-    guard let sequence = rows.first?.sequence else { return backup.rows == 0 }
+    guard let sequence = rows.first?.sequence else { return false }
     if sequence > backup.rows {
       let index = Int(sequence - backup.rows - 1)
       return index < hashes.count && rows.contains { $0.hash == hashes[index] }

@@ -3,6 +3,4 @@ protocol RowSource: AnyObject {
   /// Rows of this number that can be read; more than one where several records lie side by side. Whether one follows
   /// from the row before is for the caller to say.
   func rows(_ sequence: Int64) -> [JournalRow]
-  /// The greatest number that a row is known to have had; nil: cannot be told.
-  var last: Int64? { get }
 }

@@ -47,7 +47,7 @@ struct FolderSink: RecordSink {
       if let there = try folder.read(name, limit: segment.data.count) {
         guard there == segment.data else {
           throw Fault(
-            .recordUnreachable,
+            .recordForeign,
             [
               "place": path, "problem": "other-contents", "file": name,
               "cause": "\(name) is there with other contents",
@@ -79,23 +79,43 @@ struct FolderSink: RecordSink {
   private static func position(in folder: RecordFolder, of station: String, identity: String) throws(Fault)
     -> RecordPosition
   {
-    var spans: [(first: Int64, last: Int64)] = []
+    var names: [RecordSegmentName] = []
     for file in try folder.names() {
       if RecordFolder.isPartial(file, of: station) {
         // A copy that a crash cut short; it was never visible under its own name.
         folder.remove(file)
       } else if let name = RecordSegmentName(file: file), name.station == station {
-        spans.append((name.first, name.last))
+        names.append(name)
       }
     }
     var position = RecordPosition(identity: identity, last: 0)
-    for span in spans.sorted(by: { $0.first < $1.first }) {
-      guard span.first <= position.last + 1 else {
-        position.gapEnd = span.first - 1
+    for name in names.sorted(by: { $0.first < $1.first }) {
+      guard name.first <= position.last + 1 else {
+        position.gapEnd = name.first - 1
         break
       }
-      position.last = max(position.last, span.last)
+      position.last = max(position.last, name.last)
+    }
+    position.head = try names.max { $0.last < $1.last }.map { (name) throws(Fault) in
+      try head(of: name, in: folder)
     }
     return position
+  }
+
+  private static func head(of name: RecordSegmentName, in folder: RecordFolder) throws(Fault)
+    -> RecordPosition.Head
+  {
+    let data = try folder.read(name.description, limit: RecordRows.longestSegment)
+    guard let line = data?.split(separator: 0x0A).last, let row = RecordLine(line: Data(line))?.row,
+      row.sequence == name.last, row.hash == JournalHash.of(row)
+    else {
+      throw Fault(
+        .recordForeign,
+        [
+          "place": folder.path, "problem": "damaged", "file": name.description,
+          "cause": "\(name) is damaged",
+        ])
+    }
+    return RecordPosition.Head(row: row.sequence, hash: row.hash)
   }
 }

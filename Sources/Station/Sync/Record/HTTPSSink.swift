@@ -2,7 +2,8 @@ import CertForge
 import Foundation
 
 /// A second place behind HTTPS: `PUT BASE/STATION/SEGMENT` takes one segment, `GET BASE/STATION` answers
-/// `{"last": N}`, the row up to which the place has all, or 404 when it has none.
+/// `{"last": N, "hash": "HEX"}`, the row up to which the place has all and the hash of that row, or 404 when it has none.
+/// Without the hash, a restored ledger that has as many rows again cannot be told from the one before: name it.
 ///
 /// A segment goes with an Idempotency-Key (station and rows) and its Content-Digest (RFC 9530). 409 means that other
 /// bytes are there under that name.
@@ -35,6 +36,7 @@ struct HTTPSSink: RecordSink {
   func open(station: String, known: RecordPosition?) async throws(Fault) -> RecordPosition {
     struct Holding: Decodable {
       var last: Int64
+      var hash: String?
     }
     let answer = try await send("GET", path: path(station))
     switch answer.status {
@@ -42,7 +44,14 @@ struct HTTPSSink: RecordSink {
       guard let holding = answer.decoded(Holding.self), holding.last >= 0 else {
         throw unreachable(answer, "its answer is not understood")
       }
-      return RecordPosition(last: holding.last)
+      var position = RecordPosition(last: holding.last)
+      if let hex = holding.hash, holding.last > 0 {
+        guard let hash = try? Hexadecimal.decode(hex), hash.count == JournalHash.start.count else {
+          throw unreachable(answer, "its answer is not understood")
+        }
+        position.head = RecordPosition.Head(row: holding.last, hash: Data(hash))
+      }
+      return position
     case 404: return RecordPosition(last: 0)
     // It cannot be asked: what is remembered has to do, and segments are idempotent.
     case 405, 501: return RecordPosition(last: known?.last ?? 0)
@@ -63,7 +72,7 @@ struct HTTPSSink: RecordSink {
     case 200, 201, 204: return
     case 409, 412:
       throw Fault(
-        .recordUnreachable,
+        .recordForeign,
         [
           "place": place, "problem": "other-contents", "file": segment.name.description,
           "cause": "\(segment.name) is there with other contents",

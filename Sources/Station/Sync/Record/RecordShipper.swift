@@ -136,17 +136,7 @@ actor RecordShipper {
     if let position, !mustOpen { return position }
     let known = try await remembered()
     var found = try await sink.open(station: station, known: known)
-    // A ledger that was restored without its second copy goes on with other rows under the numbers of lost ones: what
-    // is there would never be shipped, in silence.
-    let last = try await journal.lastRow()?.sequence ?? 0
-    guard found.last <= last else {
-      throw Fault(
-        .recordUnreachable,
-        [
-          "place": sink.place, "problem": "ahead",
-          "cause": "it has \(found.last) rows, the ledger \(last): restore with it, or name a new place",
-        ])
-    }
+    try await checkHistory(found)
     // A segment whose answer was lost goes out again with the same bounds, unless the place has it.
     if let pending = known?.pending, known?.identity == found.identity, known?.last == found.last,
       pending > found.last, pending - found.last <= Int64(settings.rowsPerSegment)
@@ -159,6 +149,30 @@ actor RecordShipper {
     position = found
     mustOpen = false
     return found
+  }
+
+  /// A ledger that was restored without its second copy goes on with other rows under the numbers of lost ones: they
+  /// would never be shipped, in silence, and those behind them would be tied to nothing.
+  private func checkHistory(_ found: RecordPosition) async throws(Fault) {
+    let end = max(found.last, found.head?.row ?? 0)
+    let last = try await journal.lastRow()?.sequence ?? 0
+    guard end <= last else {
+      throw Fault(
+        .recordForeign,
+        [
+          "place": sink.place, "problem": "ahead", "row": String(end),
+          "cause": "it has \(end) rows, the ledger \(last)",
+        ])
+    }
+    guard let head = found.head else { return }
+    guard try await journal.rows(after: head.row - 1, limit: 1).first?.hash == head.hash else {
+      throw Fault(
+        .recordForeign,
+        [
+          "place": sink.place, "problem": "other-history", "row": String(head.row),
+          "cause": "row \(head.row) is another one there",
+        ])
+    }
   }
 
   private func ship(_ rows: [JournalRow], from start: RecordPosition) async throws(Fault) {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A second place for the record.
 protocol RecordSink: Sendable {
   /// For the status: a folder or an address, without secrets.
@@ -7,12 +9,13 @@ protocol RecordSink: Sendable {
   ///
   /// - Parameter known: what was remembered of an earlier visit.
   /// - Throws: `record-unreachable`; also when the place is not the one visited before (an empty mount point).
+  ///   `record-foreign` when its newest segment is damaged.
   func open(station: String, known: RecordPosition?) async throws(Fault) -> RecordPosition
 
   /// Puts one segment there, durably. Repeating it is harmless.
   ///
-  /// - Throws: `record-unreachable`; with `problem` = `other-contents` when a segment of that name is there with other
-  ///   bytes, which is never overwritten.
+  /// - Throws: `record-unreachable`; `record-foreign` with `problem` = `other-contents` when a segment of that name is
+  ///   there with other bytes, which is never overwritten.
   func put(_ segment: RecordSegment) async throws(Fault)
 
   /// What is not as it should be, though it works.
@@ -21,6 +24,12 @@ protocol RecordSink: Sendable {
 
 /// How far a second place is.
 struct RecordPosition: Hashable, Sendable, Codable {
+  /// A row as the place has it.
+  struct Head: Hashable, Sendable {
+    var row: Int64
+    var hash: Data
+  }
+
   /// Names the place itself, so that another one under the same path is noticed; nil where it has no name.
   var identity: String?
   /// Rows 1 to here are there.
@@ -31,6 +40,14 @@ struct RecordPosition: Hashable, Sendable, Codable {
   /// Rows after this one are there too, behind a gap: a disk that lost a segment. What fills the gap ends here, so that
   /// no row is there twice.
   var gapEnd: Int64?
+
+  /// The newest row that is there, behind a gap too; nil: there is none, or the place does not say its hash. Asked at
+  /// each visit and never remembered.
+  var head: Head?
+
+  private enum CodingKeys: String, CodingKey {
+    case identity, last, pending, gapEnd
+  }
 
   init(identity: String? = nil, last: Int64, pending: Int64? = nil, gapEnd: Int64? = nil) {
     self.identity = identity
