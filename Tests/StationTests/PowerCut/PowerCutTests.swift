@@ -97,7 +97,7 @@ struct PowerCutTests {
       "power cuts: \(all.cases) cases on \(tallies.count) routes in \(ContinuousClock.now - began), seed \(Self.seed); "
         + "\(all.fired) of \(all.cuts) cuts came to pass, another station saw a finished hub \(all.elsewhere) times"
     )
-    #expect(all.fired * 10 > all.cuts * 8, "most of the cuts never came")
+    #expect(all.fired * 3 > all.cuts * 2, "most of the cuts never came")
     #expect(all.elsewhere > 0 || Self.routes.allSatisfy { $0.comesBack != .otherStation })
   }
 
