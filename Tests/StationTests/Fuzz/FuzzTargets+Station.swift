@@ -43,14 +43,8 @@ extension FuzzTargets {
   }
 
   /// The kind, a line feed, the body.
-  static func journal(_ material: FuzzMaterial) -> FuzzTarget {
-    var samples = material.rows.map { Array("\($0.kind)\n".utf8) + $0.body }
-    for entry: JournalEntry in [
-      .parked(entry: "e", Fault(.thingConflict, ["thing": "x"])), .released(entry: "e", reason: "r"),
-      .restarted(revoking: ["aa"]), .held(Fault(.serialDuplicate)), .stationStopped(reason: "r"),
-    ] {
-      if let body = try? entry.body() { samples.append(Array("\(entry.kind)\n".utf8) + body) }
-    }
+  static func journal(_ material: FuzzMaterial) throws -> FuzzTarget {
+    let samples = try material.rows.map { Array("\($0.kind)\n".utf8) + $0.body } + material.bodies()
     return FuzzTarget(name: "journal bodies", samples: samples, words: ["step.done\n", "outbox.owed\n"]) {
       input in
       let end = input.firstIndex(of: 10) ?? input.endIndex

@@ -79,23 +79,15 @@ struct FolderSink: RecordSink {
   private static func position(in folder: RecordFolder, of station: String, identity: String) throws(Fault)
     -> RecordPosition
   {
-    var spans: [(first: Int64, last: Int64)] = []
+    var names: [RecordSegmentName] = []
     for file in try folder.names() {
       if RecordFolder.isPartial(file, of: station) {
         // A copy that a crash cut short; it was never visible under its own name.
         folder.remove(file)
       } else if let name = RecordSegmentName(file: file), name.station == station {
-        spans.append((name.first, name.last))
+        names.append(name)
       }
     }
-    var position = RecordPosition(identity: identity, last: 0)
-    for span in spans.sorted(by: { $0.first < $1.first }) {
-      guard span.first <= position.last + 1 else {
-        position.gapEnd = span.first - 1
-        break
-      }
-      position.last = max(position.last, span.last)
-    }
-    return position
+    return RecordPosition(identity: identity, holding: names)
   }
 }
