@@ -21,6 +21,21 @@ struct FuzzFindingsTests {
     #expect(Batch(id: id, model: "m", vendor: "v", planned: 500, over: 5).most == 505)
   }
 
+  @Test(arguments: [(Int.max, Int64(12)), (0, 12), (1, .max), (1, -1)])
+  func `a damaged row of an export that no other could follow is unreadable`(revision: Int, position: Int64)
+    throws
+  {
+    var event = ExportEvent(
+      batch: "WO-17", revision: revision, position: position, profile: ExportProfile.shipped[0], rows: 1,
+      manifest: "ab")
+    #expect(throws: DecodingError.self) {
+      _ = try JournalEntry(kind: "batch.exported", body: JournalEntry.exported(event).body())
+    }
+    (event.revision, event.position) = (1, 12)
+    let entry = JournalEntry.exported(event)
+    #expect(try JournalEntry(kind: "batch.exported", body: entry.body()) == entry)
+  }
+
   @Test func `no line is longer than it may be, and none follows it`() throws {
     let folder = try FuzzFolder()
     let file = try folder.write(Array("ab\nabcd\nabcde\nab\n".utf8), to: "lines")
