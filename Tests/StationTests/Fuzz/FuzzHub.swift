@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// The input is cut into pieces by lines of `--`; each thing that the station says takes the next one, behind the last
 /// from the first again. A piece is a status, a blank and the output, and goes out as a good hub says it; or it begins
-/// with `!` and goes out as it is, where `{1}` and `{2}` are the question's own words.
+/// with `!` and goes out as it is, where `{a}` and `{b}` are the question's own words.
 final class FuzzHub: HubLine {
   private struct State {
     var time = Duration.zero
@@ -122,8 +122,8 @@ final class FuzzHub: HubLine {
     guard piece.first == 0x21 else { return piece }
     let text = String(decoding: piece.dropFirst(), as: UTF8.self)
     state.queue += Array(
-      text.replacing("{1}", with: first, maxReplacements: 64).replacing(
-        "{2}", with: second, maxReplacements: 64
+      text.replacing("{a}", with: first, maxReplacements: 64).replacing(
+        "{b}", with: second, maxReplacements: 64
       )
       .utf8)
     return nil

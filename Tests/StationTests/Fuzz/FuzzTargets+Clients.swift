@@ -18,7 +18,7 @@ extension FuzzTargets {
 
   static func clients(_ material: FuzzMaterial) throws -> [FuzzTarget] {
     let clouds = try FuzzClouds()
-    return [aws(clouds, material), vendor(clouds), shadows(clouds), jsonValues]
+    return [aws(clouds, material), sweeps(clouds), vendor(clouds), shadows(clouds), jsonValues]
   }
 
   /// One body with the members of all answers, so that each client finds its own in it.
@@ -29,29 +29,27 @@ extension FuzzTargets {
         used ? "\"serial\":\"SPK00000001\",\"model\":\"HUB-2\",\"certId\":\"\(id)\"" : "\"serial\":\"1\""
       return """
         {"certificateId":"\(id)","certificateArn":"\(arn)","thingName":"\(thing)","thingId":"1","thingArn":"a",
-        "certificateDescription":{"certificateId":"\(id)","status":"\(status)","creationDate":1.7E9,
+        "certificateDescription":{"certificateId":"\(id)","status":"\(status)","creationDate":1700000000,
         "certificatePem":\(JSONLine.text(material.certificate.pem))},
         "attributes":{\(attributes)},"version":3,"principals":[\(used ? "\"\(arn)\"" : "")],"things":[],
-        "policies":[],"endpointAddress":"x-ats.iot.eu-central-1.amazonaws.com","nextMarker":"m",
-        "certificates":[{"certificateId":"\(id)","status":"\(status)","creationDate":1.7E9}]}
+        "policies":[],"endpointAddress":"x-ats.iot.eu-central-1.amazonaws.com"}
         """
     }
     let kinds = EffectKind.allCases.filter { $0.lane == .aws || $0.lane == .awsRework }
-    let others = ["describe-endpoint", "sweep"]
+    let others = ["describe-endpoint"]
     let used = kinds.filter { $0 != .removeCertificate }.map(\.rawValue)
     let issued =
       "{\"certificateId\":\"\(material.certificate.fingerprint)\",\"certificateArn\":\"a\",\"certificatePem\":\(JSONLine.text(material.certificate.pem))}"
     return FuzzTarget(
       name: "AWS success bodies",
       samples: samples(used + others, body("ACTIVE", used: true))
-        + samples(["remove-certificate", "sweep"], body("INACTIVE", used: false))
+        + samples(["remove-certificate"], body("INACTIVE", used: false))
         + samples(["issue"], issued),
-      words: ["\"creationDate\":1e300", "\"creationDate\":-1e300", "\"creationDate\":null", "REVOKED"],
-      inputs: 160
+      words: ["\"creationDate\":null", "REVOKED", String(repeating: "\u{301}", count: 600)],
+      inputs: 300
     ) { input in
       let (word, rest) = headed(input)
       let answer = answer(rest)
-      if word == "sweep" { return try sweep(clouds, answer) }
       try clouds.play({ _ in answer }) { effects in
         switch word {
         case "describe-endpoint":
@@ -70,6 +68,19 @@ extension FuzzTargets {
           try await FuzzClouds.send(CloudBench.intent(kind), effects)
         }
       }
+    }
+  }
+
+  private static func sweeps(_ clouds: FuzzClouds) -> FuzzTarget {
+    let page = """
+      {"certificates":[{"certificateId":"\(CloudBench.fingerprint)","status":"INACTIVE","creationDate":1700000000},
+      {"certificateId":"a","status":"ACTIVE","creationDate":1700000000.5}],"nextMarker":"m"}
+      """
+    return FuzzTarget(
+      name: "AWS certificate lists", samples: [Array("200\n\n\(page)".utf8)],
+      words: ["\"creationDate\":null", "INACTIVE"], inputs: 120
+    ) { input in
+      try sweep(clouds, answer(input))
     }
   }
 
@@ -106,7 +117,7 @@ extension FuzzTargets {
     return FuzzTarget(
       name: "vendor success bodies", samples: samples(kinds.map(\.rawValue), body),
       words: ["\"success\":false", "\"event\":null", "\"number\":-9223372036854775808", "\"keys\":[]"],
-      inputs: 160
+      inputs: 300
     ) { input in
       let (word, rest) = headed(input)
       guard let kind = EffectKind(rawValue: word), kinds.contains(kind) else { return }

@@ -29,7 +29,8 @@ extension FuzzTargets {
       },
       FuzzTarget(
         name: "record positions", samples: [Array(segments.joined(separator: "\n").utf8)],
-        words: ["-0000000001-9223372036854775807.jsonl", "\nline-1-", "9223372036854775807", ".jsonl\n"]
+        words: ["-0000000001-9223372036854775807.jsonl", "\nline-1-", "9223372036854775807", ".jsonl\n"],
+        inputs: 600
       ) { input in
         let names = FuzzTarget.text(input).split(separator: "\n").compactMap {
           RecordSegmentName(file: String($0))

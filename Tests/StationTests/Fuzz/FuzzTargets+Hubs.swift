@@ -10,19 +10,23 @@ extension FuzzTargets {
     let content = (0..<1500).map { UInt8(truncatingIfNeeded: $0) }
     let digest = SHA256Digest.hex(of: content)
     let (certificate, request) = (material.certificate.pem, material.request.pem)
+    let framed = Data("on 0".utf8).base64EncodedString()
     let samples = [
       "identify\n0 SPK00000001\n--\n0 HUB-2\n--\n0 02-00-5E-10-00-FF\n--\n0 90799d3e-b623-5a59-b2aa-e7df099f5daa\n--\n0 1.2.3\n--\n0 \(certificate)",
-      "prove\n0 0\u{6}\u{2}\u{1}\u{1}\u{2}\u{1}\u{1}", "check\n0 on \n", "digests\n0 \(digest)\n-\n",
-      "stage\n0 \n--\n0 \n--\n0 \n--\n0 \n--\n0 \n--\n0 \n--\n0 \(digest)\n", "network\n0 \n--\n0 \n--\n0 ",
+      "prove\n0 0\u{6}\u{b}\u{a}\u{a}\u{b}\u{a}\u{a}", "check\n0 on \n", "digests\n0 \(digest)\n-\n",
+      "stage\n0 \n--\n0 \n--\n0 \n--\n0 \n--\n0 \n--\n0 \n--\n0 \(digest)\n",
+      "stage\n0 \n--\n!\nO{a}{b}\n\n--\n!\nA{a}{b} 12\n\n--\n!\nA{a}{b} 24\n\n--\n!\nD{b}{a} 0\n\n--\n0 \n--\n0 \(digest)\n",
+      "check\n!\nB{a}{b}\n\(framed)\nE{b}{a} \(SHA256Digest.hex(of: Array(framed.utf8)))\n",
+      "network\n0 \n--\n0 \n--\n0 ",
       "key\n0 \n--\n0 \n--\n0 \(request)", "activate\n0 ",
     ]
     return FuzzTarget(
       name: "console driver", samples: samples.map { Array($0.utf8) },
       words: [
-        "\n--\n", "\n--\n!", "A{1}{2} 9223372036854775807\n", "A{1}{2} -1\n", "D{2}{1} 0\n", "D{2}{1} 97\n",
-        "O{1}{2}\n", "E{2}{1} ", "B{1}{2}\n", "?wAAAA0001\n", "96 ", "9223372036854775807 ", "invalid input",
+        "\n--\n", "\n--\n!", "A{a}{b} 9223372036854775807\n", "A{a}{b} -1\n", "D{b}{a} 0\n", "D{b}{a} 97\n",
+        "O{a}{b}\n", "E{b}{a} ", "B{a}{b}\n", "?wAAAA0001\n", "96 ", "9223372036854775807 ", "invalid input",
       ],
-      inputs: 160
+      inputs: 240
     ) { input in
       let (word, rest) = headed(input)
       let hub = FuzzHub()
