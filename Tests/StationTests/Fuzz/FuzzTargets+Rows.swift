@@ -34,7 +34,7 @@ extension FuzzTargets {
       words: [
         "\"over\":9223372036854775807", "\"planned\":9223372036854775807", "-9223372036854775808", "1e308",
       ],
-      inputs: 700
+      inputs: 500
     ) { input in
       let (kind, body) = headed(input)
       let entry = try JournalEntry(kind: kind, body: Data(body))
