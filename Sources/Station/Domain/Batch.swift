@@ -22,7 +22,11 @@ struct Batch: Hashable, Sendable, Codable {
   static let most = 10_000_000
 
   /// Units that may count at most.
-  var most: Int { planned + over }
+  var most: Int {
+    let (sum, isTooLarge) = planned.addingReportingOverflow(over)
+    // Only a damaged row has such numbers.
+    return isTooLarge ? .max : sum
+  }
 
   func isMade(on slot: SlotName) -> Bool { slots?.contains(slot) ?? true }
 

@@ -11,7 +11,7 @@ struct EffectEvidence: Hashable, Sendable, Codable {
   init(wasThere: Bool, httpStatus: Int? = nil, request: String? = nil, values: [String: String] = [:]) {
     self.wasThere = wasThere
     self.httpStatus = httpStatus
-    self.request = request.map { String($0.prefix(128)) }
-    self.values = values.mapValues { String($0.prefix(Fault.longestValue)) }
+    self.request = request.map { Fault.cut($0, to: 128) }
+    self.values = values.mapValues { Fault.cut($0) }
   }
 }

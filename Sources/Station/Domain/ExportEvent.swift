@@ -17,4 +17,7 @@ struct ExportEvent: Hashable, Sendable, Codable {
   /// Lower-case hex SHA-256 of manifest.json, which names all else.
   var manifest: String
   var unregistered: Unregistered?
+
+  /// There is a revision and a row behind it. Only a damaged row has other numbers.
+  var isPossible: Bool { (1..<Int.max).contains(revision) && (0..<Int64.max).contains(position) }
 }

@@ -10,15 +10,17 @@ struct Fault: Error, Hashable, Sendable {
 
   init(_ code: FaultCode, _ values: [String: String] = [:], retryAfter: Duration? = nil) {
     self.code = code
-    self.values = values.mapValues {
-      String(String.UnicodeScalarView($0.unicodeScalars.prefix(Self.longestValue)))
-    }
+    self.values = values.mapValues { Self.cut($0) }
     self.retryAfter = retryAfter
   }
 
   /// Longer values are cut, counted in Unicode scalars: a hostile answer must not fill the ledger, and one `Character`
   /// may hold a megabyte of combining marks.
   static let longestValue = 400
+
+  static func cut(_ text: String, to longest: Int = longestValue) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.prefix(longest)))
+  }
 
   var disposition: Disposition { code.disposition }
   var outcome: Outcome { code.outcome }

@@ -11,6 +11,15 @@ struct Timestamp: Hashable, Comparable, Sendable {
 
   init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
+  /// - Parameter seconds: since 1970, as a server writes them.
+  /// - Returns: nil for what is no moment of the years 0 to 9999.
+  init?(seconds: Double) {
+    let milliseconds = (seconds * 1000).rounded(.down)
+    // False for what is not a number, too.
+    guard milliseconds >= Double(Self.earliest), milliseconds <= Double(Self.latest) else { return nil }
+    self.milliseconds = Int64(milliseconds)
+  }
+
   init(_ date: Date) { milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded()) }
 
   /// Reads the form that `description` writes, and nothing else.

@@ -17,11 +17,15 @@ struct LineReader {
     while true {
       if let end = rest.firstIndex(of: 0x0A) {
         let line = rest[rest.startIndex..<end]
+        guard line.count <= longest else {
+          (rest, isOver) = (Data(), true)
+          return nil
+        }
         rest = Data(rest[(end + 1)...])
         return Data(line)
       }
       guard !isOver, rest.count <= longest else {
-        defer { rest = Data() }
+        defer { (rest, isOver) = (Data(), true) }
         return rest.isEmpty || rest.count > longest ? nil : rest
       }
       guard let piece = try? handle.read(upToCount: 1 << 16), !piece.isEmpty else {

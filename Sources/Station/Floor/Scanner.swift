@@ -55,7 +55,7 @@ final class Scanner: Sendable {
       tcsetattr(0, TCSANOW, &quiet)
     }
     defer { if known { tcsetattr(0, TCSANOW, &before) } }
-    var line: [UInt8] = []
+    var lines = ScannedLines()
     var buffer = [UInt8](repeating: 0, count: 256)
     while true {
       var watched = [
@@ -68,12 +68,7 @@ final class Scanner: Sendable {
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count > 0 else { return }
       for byte in buffer[..<count] {
-        if byte == 0x0A || byte == 0x0D {
-          if !line.isEmpty { take(String(decoding: line, as: UTF8.self)) }
-          line = []
-        } else if line.count < 128 {
-          line.append(byte)
-        }
+        if let line = lines.take(byte) { take(line) }
       }
     }
   }

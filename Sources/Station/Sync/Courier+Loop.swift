@@ -54,6 +54,7 @@ extension Courier {
       case .wait(let until):
         setAlarm(min(until, stopDeadline ?? until, deadline ?? until), &group)
         isResting = true
+        turn += 1
         let signal = await group.next()
         isResting = false
         if let signal, let fault = handle(signal, &group) { return fault }

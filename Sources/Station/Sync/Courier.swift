@@ -25,6 +25,8 @@ actor Courier {
   var working = 0
   /// The loop waits for a child task to end.
   var isResting = false
+  /// How often it has.
+  var turn = 0
   var isRunning = false
   /// Lanes whose credentials were not asked for yet since the start.
   var versionsToLearn = Set(Lane.allCases)
@@ -118,9 +120,9 @@ actor Courier {
   }
 
   /// For simulated time: how many child tasks work and how many alarms are set, while the loop has nothing to do but
-  /// wait for one of them; nil while it is on the move itself.
-  var rest: (working: Int, alarms: Int)? {
-    isResting && bellWaiter != nil && !isRung ? (working, alarms.count) : nil
+  /// wait for one of them, and for the so-and-so-manieth time; nil while it is on the move itself.
+  var rest: (working: Int, alarms: Int, turn: Int)? {
+    isResting && bellWaiter != nil && !isRung ? (working, alarms.count, turn) : nil
   }
 
   /// Entries in memory.

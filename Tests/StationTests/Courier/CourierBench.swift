@@ -106,7 +106,10 @@ struct CourierBench {
 
   private func isSettled(_ courier: Courier) async -> Bool {
     guard let rest = await courier.rest else { return false }
-    return rest.working == cloud.sleeping && clock.sleeperCount == rest.alarms + cloud.sleeping
+    let sleeping = cloud.sleeping
+    let isSettled = rest.working == sleeping && clock.sleeperCount == rest.alarms + sleeping
+    // These were looked at one after the other: the loop must have rested all the while.
+    return await isSettled && courier.rest?.turn == rest.turn
   }
 
   /// Lets simulated time pass until the courier has ended of itself.

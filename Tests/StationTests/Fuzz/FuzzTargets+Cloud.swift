@@ -5,7 +5,7 @@ import Foundation
 /// What servers, credential files and credential programs say.
 extension FuzzTargets {
   /// `STATUS`, header lines, an empty line, the body.
-  private static func answer(_ input: [UInt8]) -> HTTPAnswer {
+  static func answer(_ input: [UInt8]) -> HTTPAnswer {
     let text = FuzzTarget.text(input)
     let parts = text.split(separator: "\n\n", maxSplits: 1, omittingEmptySubsequences: false)
     let lines = (parts.first ?? "").split(separator: "\n")
@@ -19,7 +19,7 @@ extension FuzzTargets {
       body: parts.count > 1 ? Array(parts[1].utf8) : input)
   }
 
-  private static let now = Timestamp("2026-11-21T06:45:03.123Z") ?? Timestamp(milliseconds: 0)
+  static let now = Timestamp("2026-11-21T06:45:03.123Z") ?? Timestamp(milliseconds: 0)
   private static let unit = UnitIdentity.sample(ScratchLedger.hub(1))
 
   static var cloud: [FuzzTarget] {

@@ -34,7 +34,7 @@ extension FuzzTargets {
         try FuzzTarget.require(
           split.clean(input[..<cut]) + split.clean(input[cut...]) == clean, "a split stream is another")
       },
-      FuzzTarget(name: "console lines", samples: samples, words: words) { input in
+      FuzzTarget(name: "console lines", samples: samples, words: words, inputs: 60) { input in
         var transcript = ConsoleTranscript()
         for start in stride(from: 0, to: input.count, by: 7) {
           for line in transcript.hear(Array(input[start..<min(start + 7, input.count)])) {
@@ -48,7 +48,7 @@ extension FuzzTargets {
           try FuzzTarget.requirePrintable(transcript.remarks, limit: 80)
         }
       },
-      FuzzTarget(name: "console answers", samples: samples, words: words) { input in
+      FuzzTarget(name: "console answers", samples: samples, words: words, inputs: 120) { input in
         try answers(input, limit: 64)
         // What the hub says comes out as it went in.
         var (transcript, sent) = (
@@ -58,7 +58,7 @@ extension FuzzTargets {
         try FuzzTarget.require(
           outcomes.first == .answer(AnswerFrame.Answer(output: input, status: 3)), "another answer")
       },
-      FuzzTarget(name: "console entry", samples: samples, words: words, inputs: 400) { input in
+      FuzzTarget(name: "console entry", samples: samples, words: words, inputs: 200) { input in
         try entry(input)
       },
       FuzzTarget(

@@ -2,7 +2,9 @@
 enum FuzzTargets {
   static func all() async throws -> [FuzzTarget] {
     let material = try await FuzzMaterial.make()
-    return settings + [journal(material), projections(material), door, doorAnswers] + record(material) + cloud
-      + credentials + smallTexts + certificates(material) + console
+    return try settings
+      + [journal(material), projections(material), damagedRows(material), door, doorAnswers]
+      + record(material) + files(material) + proofs(material) + cloud + clients(material) + credentials
+      + smallTexts + lists + certificates(material) + console + [hubs(material)]
   }
 }

@@ -135,6 +135,35 @@ struct OrphanSweepTests {
     }
   }
 
+  @Test(arguments: ["1e300", "-1e300", "1e18", "253402300800", "null"])
+  func `a certificate whose age is no time is never removed`(date: String) async throws {
+    let clouds = try FuzzClouds()
+    let void = CloudBench.fingerprint
+    var row = JournalRow(
+      sequence: 1, time: clouds.clock.now(), clock: .synchronised, station: "line-1", actor: "anna",
+      kind: "attempt.restarted", body: Data(), versions: "{}", previousHash: Data(), hash: Data())
+    row.body = try JournalEntry.restarted(revoking: [void]).body()
+    var register = IssuedRegister()
+    try register.take(row)
+    func sweep(_ date: String) async throws -> OrphanSweep.Report {
+      let list =
+        "{\"certificates\":[{\"certificateId\":\"\(void)\",\"status\":\"INACTIVE\",\"creationDate\":\(date)}]}"
+      clouds.server.answer { call in
+        HTTPAnswer(
+          status: 200, headers: [], body: Array((call.path.hasSuffix("/certificates") ? list : "{}").utf8))
+      }
+      var sweep = OrphanSweep(
+        registrar: clouds.effects.registrar, register: register,
+        clock: CloudTestClock(clouds.clock.now(), nap: .milliseconds(1)))
+      sweep.mostCalls = 1
+      return try await sweep.run(removing: true)
+    }
+    let report = try await sweep(date)
+    #expect(report.counts == [.young: 1] && report.findings.isEmpty && report.listed == 1)
+    // An hour old and void, it is looked at.
+    await #expect(throws: Fault.self) { _ = try await sweep("1.7e9") }
+  }
+
   @Test func `a list of many pages is read to its end, through refusals`() async throws {
     let (world, _) = try await lost(key: .station)
     for _ in 0..<260 {

@@ -106,6 +106,29 @@ struct RecordShipperTests {
     #expect(try younger.files() == [ahead.name.description])
   }
 
+  @Test func `a name that claims the largest number there is leaves a place of another record`() async throws {
+    let bench = try RecordBench()
+    try await bench.write(rows: 60)
+    for name in [
+      "\(bench.station)-0000000001-9223372036854775807.jsonl", "\(bench.station)-0000000009-0000000012.jsonl",
+    ] {
+      try Data("{}\n".utf8).write(to: bench.second.appendingPathComponent(name))
+    }
+    let status = try await bench.shipper().flush()
+    #expect(status.fault?.code == .recordForeign)
+    #expect(try bench.files().count == 2)
+  }
+
+  @Test(
+    arguments: [
+      #"{"last":-9223372036854775808,"pending":5}"#, #"{"last":7,"pending":7}"#, #"{"last":7,"gapEnd":3}"#,
+      "{}",
+    ])
+  func `a position that is none counts as forgotten`(text: String) {
+    #expect(RecordPosition(remembered: text) == nil)
+    #expect(RecordPosition(remembered: #"{"last":7,"pending":8}"#) == RecordPosition(last: 7, pending: 8))
+  }
+
   @Test func `a segment that is there with other bytes is a fault and is not overwritten`() async throws {
     let bench = try RecordBench()
     try await bench.write(rows: 60)

@@ -169,7 +169,7 @@ extension AWSIoTClient {
       return Answered(value: (), status: answer.status, request: answer.header("x-amzn-requestid"))
     case .missing(let refusal), .exists(let refusal):
       var fault = refusal.fault(action: request.action, host: origin.authority, retryAfter: nil)
-      fault.values["target"] = String(target.prefix(Fault.longestValue))
+      fault.values["target"] = Fault.cut(target)
       throw fault
     }
   }

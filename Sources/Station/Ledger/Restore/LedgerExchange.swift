@@ -67,11 +67,20 @@ struct LedgerExchange: Sendable {
   private func mark() throws(Fault) -> String? {
     guard BackupFile.exists(markPath) else { return nil }
     let text = (try? String(contentsOfFile: markPath, encoding: .utf8)) ?? ""
-    let name = text.trimmingCharacters(in: .newlines)
-    guard !name.isEmpty, !name.contains("/"), name.utf8.count < 256 else {
+    guard let name = Self.kept(text, besides: URL(filePath: file.path).lastPathComponent) else {
       throw Fault(.ledgerFailed, ["path": file.path, "cause": "\(markPath) cannot be read"])
     }
     return name
+  }
+
+  /// - Returns: nil for what is no name in the ledger's folder, or one that would cost one of the two ledgers.
+  static func kept(_ text: String, besides ledger: String) -> String? {
+    let name = text.trimmingCharacters(in: .newlines)
+    let isName =
+      (1..<256).contains(name.utf8.count) && name != "." && name != ".."
+      && name.utf8.allSatisfy { $0 != 0 && $0 != 0x2F }
+    let taken = ["", "-wal", "-shm", ".restored", ".exchange"].map { ledger + $0 }
+    return isName && !taken.contains(name) ? name : nil
   }
 
   private func syncFolder() throws(Fault) {

@@ -47,7 +47,9 @@ final class ReplacedLedger: RowSource {
   func rows(_ sequence: Int64) -> [JournalRow] {
     if let row = page[sequence] { return [row] }
     page = [:]
-    if let rows = read("seq >= ? AND seq < ?", [sequence, sequence + Self.pageRows]) {
+    // The end may be what a damaged table says: the largest number that there is.
+    let end = sequence > .max - Self.pageRows ? .max : sequence + Self.pageRows
+    if let rows = read("seq BETWEEN ? AND ?", [sequence, end]) {
       for row in rows { page[row.sequence] = row }
       return page[sequence].map { [$0] } ?? []
     }

@@ -144,7 +144,13 @@ extension JournalEntry {
     case "batch.listed": self = .batchListed(try decoder.decode(BatchSerials.self, from: body))
     case "batch.changed": self = .batchChanged(try decoder.decode(BatchChange.self, from: body))
     case "batch.closed": self = .batchClosed(try decoder.decode(BatchClosing.self, from: body))
-    case "batch.exported": self = .exported(try decoder.decode(ExportEvent.self, from: body))
+    case "batch.exported":
+      let event = try decoder.decode(ExportEvent.self, from: body)
+      guard event.isPossible else {
+        throw DecodingError.dataCorrupted(
+          .init(codingPath: [], debugDescription: "\(kind) of an impossible revision or row"))
+      }
+      self = .exported(event)
     case "station.badge": self = .badgeScanned(try decoder.decode(BadgeScan.self, from: body))
     case "unit.disposed": self = .disposed(try decoder.decode(UnitDisposal.self, from: body))
     case "unit.adoption": self = .adoption(try decoder.decode(UnitAdoption.self, from: body))

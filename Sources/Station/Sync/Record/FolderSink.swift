@@ -88,14 +88,7 @@ struct FolderSink: RecordSink {
         names.append(name)
       }
     }
-    var position = RecordPosition(identity: identity, last: 0)
-    for name in names.sorted(by: { $0.first < $1.first }) {
-      guard name.first <= position.last + 1 else {
-        position.gapEnd = name.first - 1
-        break
-      }
-      position.last = max(position.last, name.last)
-    }
+    var position = RecordPosition(identity: identity, holding: names)
     position.head = try names.max { $0.last < $1.last }.map { (name) throws(Fault) in
       try head(of: name, in: folder)
     }

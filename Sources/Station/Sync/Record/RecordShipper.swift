@@ -225,8 +225,7 @@ actor RecordShipper {
 
   private func remembered() async throws(Fault) -> RecordPosition? {
     guard let text = try await memory.value(for: key) else { return nil }
-    // What cannot be read is as good as lost, and lost is allowed.
-    return try? JSONDecoder().decode(RecordPosition.self, from: Data(text.utf8))
+    return RecordPosition(remembered: text)
   }
 
   private func remember(_ position: RecordPosition) async throws(Fault) {

@@ -55,4 +55,25 @@ struct RecordPosition: Hashable, Sendable, Codable {
     self.pending = pending
     self.gapEnd = gapEnd
   }
+
+  /// What segments of one station come to, by their names alone.
+  init(identity: String?, holding names: [RecordSegmentName]) {
+    self.init(identity: identity, last: 0)
+    for name in names.sorted(by: { $0.first < $1.first }) {
+      // Not `last + 1`: a name may claim the largest number that there is.
+      guard name.first - 1 <= last else {
+        gapEnd = name.first - 1
+        break
+      }
+      last = max(last, name.last)
+    }
+  }
+
+  /// - Returns: nil for what cannot be read or is no position: it is as good as lost, and lost is allowed.
+  init?(remembered text: String) {
+    guard let value = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)), value.last >= 0,
+      value.pending.map({ $0 > value.last }) ?? true, value.gapEnd.map({ $0 > value.last }) ?? true
+    else { return nil }
+    self = value
+  }
 }

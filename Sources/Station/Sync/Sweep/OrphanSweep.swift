@@ -74,7 +74,7 @@ struct OrphanSweep: Sendable {
       let youngest = clock.now().advanced(by: registrar.client.offset.value - leastAge)
       for listed in page.certificates {
         report.listed += 1
-        let created = listed.creationDate.map { Timestamp(milliseconds: Int64($0 * 1000)) }
+        let created = listed.creationDate.flatMap { Timestamp(seconds: $0) }
         let verdict = register.verdict(
           id: listed.certificateId, status: listed.status, created: created, before: youngest)
         if let verdict, !verdict.isOrphan {
