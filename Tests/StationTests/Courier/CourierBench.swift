@@ -107,9 +107,9 @@ struct CourierBench {
   private func isSettled(_ courier: Courier) async -> Bool {
     guard let rest = await courier.rest else { return false }
     let sleeping = cloud.sleeping
-    let isSettled = rest.working == sleeping && clock.sleeperCount == rest.alarms + sleeping
+    guard rest.working == sleeping, clock.sleeperCount == rest.alarms + sleeping else { return false }
     // These were looked at one after the other: the loop must have rested all the while.
-    return await isSettled && courier.rest?.turn == rest.turn
+    return await courier.rest?.turn == rest.turn
   }
 
   /// Lets simulated time pass until the courier has ended of itself.
