@@ -37,10 +37,10 @@ struct LabelFile: Sendable {
     let fresh = "\(path).\(UUID().uuidString)"
     let source = "\(fresh).svg"
     defer { for left in [fresh, source] { unlink(left) } }
-    do { try Data(drawing.utf8).write(to: URL(filePath: source)) } catch {
-      throw .notWritten(path, cause: error.localizedDescription)
-    }
+    try create(source, Data(drawing.utf8))
     if form != .svg {
+      // The renderer writes over it.
+      try create(fresh, Data())
       do throws(CommandOutput.Trouble) {
         _ = try await Self.renderer.run([
           "rsvg-convert", "--format", form.rawValue, "--dpi-x", Self.dotsPerInch, "--dpi-y", Self.dotsPerInch,
@@ -50,6 +50,16 @@ struct LabelFile: Sendable {
     }
     guard rename(form == .svg ? source : fresh, path) == 0 else {
       throw .notWritten(path, cause: String(cString: strerror(errno)))
+    }
+  }
+
+  /// A token and a user stand on a label: this user's own file from its first byte, whatever the umask.
+  private func create(_ file: String, _ data: Data) throws(LabelError) {
+    let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .notWritten(path, cause: String(cString: strerror(errno))) }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    do { try handle.write(contentsOf: data) } catch {
+      throw .notWritten(path, cause: error.localizedDescription)
     }
   }
 }

@@ -63,6 +63,10 @@ struct PhysicalKeyLabelTests {
       try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted() == [
         "key.pdf", "key.png", "key.svg",
       ])
+    for name in ["key.pdf", "key.png", "key.svg"] {
+      let attributes = try FileManager.default.attributesOfItem(atPath: folder.appending(path: name).path())
+      #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+    }
     let pdf = try Data(contentsOf: folder.appending(path: "key.pdf"))
     #expect(pdf.starts(with: Data("%PDF-".utf8)))
     let coarse = folder.appending(path: "coarse.png").path()

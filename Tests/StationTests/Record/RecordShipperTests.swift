@@ -106,7 +106,8 @@ struct RecordShipperTests {
     #expect(try younger.files() == [ahead.name.description])
   }
 
-  @Test func `a name that claims the largest number there is leaves a place of another record`() async throws {
+  @Test func `a name that claims the largest number there is leaves a place of another record`() async throws
+  {
     let bench = try RecordBench()
     try await bench.write(rows: 60)
     for name in [
