@@ -147,6 +147,30 @@ struct DoorTests {
     #expect(try await DoorClient(ledger: folder.ledger).ask(request).left == 3)
   }
 
+  /// A `sync` that was broken off with Ctrl-C: its hour must not keep out who wants to stop the station.
+  @Test func `guests that went away while they waited make room`() async throws {
+    let folder = try Folder()
+    let server = try DoorServer(besides: folder.ledger) { request, peer in
+      if request.seconds == 3_600 { for await _ in AsyncStream<Void>.makeStream().stream {} }
+      return await echo(request, peer)
+    }
+    defer { server.stop() }
+    var long = DoorRequest(.sync, actor: "x")
+    long.seconds = 3_600
+    let line = try JSONEncoder().encode(long) + [0x0A]
+    for _ in 0..<2 {
+      let guests = try (0..<DoorServer.mostGuests).map { _ in try connected(server.path) }
+      for guest in guests { _ = line.withUnsafeBytes { write(guest, $0.baseAddress, $0.count) } }
+      for guest in guests { close(guest) }
+      var request = DoorRequest(.sync, actor: "x")
+      request.seconds = 3
+      let asked = request
+      try await eventually("there is room again") {
+        (try? await DoorClient(ledger: folder.ledger).ask(asked).left) == 3
+      }
+    }
+  }
+
   @Test func `many ask at once and each gets its own answer`() async throws {
     let folder = try Folder()
     let server = try DoorServer(besides: folder.ledger, handler: echo)

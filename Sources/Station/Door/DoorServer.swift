@@ -125,7 +125,9 @@ final class DoorServer: Sendable {
     } else if let line = try? DoorSocket.readLine(
       guest, path: path, limit: DoorSocket.longestRequest, deadline: .now + Self.patience)
     {
-      answer = self.answer(to: line, from: peer)
+      // A guest that is gone makes room for the next one; what it asked for goes on.
+      guard let given = self.answer(to: line, from: peer, on: guest) else { return }
+      answer = given
     } else {
       return
     }
@@ -135,7 +137,8 @@ final class DoorServer: Sendable {
     try? DoorSocket.writeLine(guest, path: path, text, deadline: .now + Self.patience)
   }
 
-  private func answer(to line: [UInt8], from peer: DoorPeer) -> DoorAnswer {
+  /// - Returns: nil: the guest did not wait for it.
+  private func answer(to line: [UInt8], from peer: DoorPeer, on guest: Int32) -> DoorAnswer? {
     let request: DoorRequest
     do { request = try JSONDecoder().decode(DoorRequest.self, from: Data(line)) } catch {
       return DoorAnswer(fault: Fault(.settingsInvalid, ["key": "door", "cause": String(describing: error)]))
@@ -145,7 +148,11 @@ final class DoorServer: Sendable {
     Task {
       box.put(await handler(request, peer))
     }
-    return box.wait()
+    while true {
+      if let answer = box.wait(for: .milliseconds(100)) { return answer }
+      var line = pollfd(fd: guest, events: 0, revents: 0)
+      if poll(&line, 1, 0) > 0, line.revents & Int16(POLLHUP | POLLERR) != 0 { return nil }
+    }
   }
 
   /// Carries an answer from a task to a thread that waits for it.
@@ -158,9 +165,9 @@ final class DoorServer: Sendable {
       ready.signal()
     }
 
-    func wait() -> DoorAnswer {
-      ready.wait()
-      return answer.withLock { $0 } ?? DoorAnswer()
+    /// - Returns: nil: not yet.
+    func wait(for time: DispatchTimeInterval) -> DoorAnswer? {
+      ready.wait(timeout: .now() + time) == .success ? answer.withLock { $0 } : nil
     }
   }
 }
