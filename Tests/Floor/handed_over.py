@@ -29,7 +29,7 @@ class HandedOver:
             "    authentication: api-key\n",
             f"    authentication: api-key\n    org-id: {organisation}\n    user-id: user-1\n")
         (floor.folder / "backups").mkdir(mode=0o700)
-        floor.settings.write_text(text + f"backup:\n  folder: {floor.folder}/backups\n  every: 1m\n")
+        floor.settings.write_text(text + f"backup:\n  folder: {floor.folder}/backups\n")
 
     def begin(self):
         """The order that the units are of, once the station runs."""
@@ -37,7 +37,11 @@ class HandedOver:
             time.sleep(0.05)
         self.verb("batch", "open", ORDER, "--model", "HUB-2", "--vendor", "Example Ltd", "--quantity", 100_000)
 
-    def await_backup(self, timeout=150):
+    def remove_backups(self):
+        for path in self.backups.iterdir():
+            path.unlink()
+
+    def await_backup(self, timeout=60):
         """While the station runs: an automatic backup of its own that has a finished unit in it."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
