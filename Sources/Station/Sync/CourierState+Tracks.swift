@@ -39,8 +39,7 @@ extension CourierState {
       _ = asleep.removeFirst()
       makeReady(first.entry)
     }
-    for (kind, queue) in asleepForHub {
-      guard let first = queue.first, first.key <= now else { continue }
+    for kind in asleepForHub.keys {
       // Some stay asleep, however many hubs are silent: a new question finds room.
       while (ready[kind]?.count ?? 0) < settings.readyForHub, let first = asleepForHub[kind]?.first,
         first.key <= now

@@ -83,10 +83,6 @@ struct LedgerSchema: Sendable {
 
     """
 
-  /// The tables that can be made again from the journal, also in an empty database beside it.
-  ///
-  /// `attempt.steps` are the bits of `StepEnds` and `attempt.readings` the text of `ReadingList`: reports read them in place
-  /// of the journal. `unit_left` has the batches that a unit was in and is not any more: their older exports have it.
   /// The index that serials, MAC addresses and UUIDs are searched by.
   ///
   /// - Parameter table: where its texts are; empty: nowhere.
@@ -94,6 +90,10 @@ struct LedgerSchema: Sendable {
     "CREATE VIRTUAL TABLE unit_text USING fts5(serial, mac, model, hub, content='\(table)', tokenize='trigram')"
   }
 
+  /// The tables that can be made again from the journal, also in an empty database beside it.
+  ///
+  /// `attempt.steps` are the bits of `StepEnds` and `attempt.readings` the text of `ReadingList`: reports read them in place
+  /// of the journal. `unit_left` has the batches that a unit was in and is not any more: their older exports have it.
   static let projections = """
     CREATE TABLE unit(
       hub TEXT PRIMARY KEY,
